@@ -1,0 +1,104 @@
+//! What the shop asks of the outside world; `gateways` answers.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use commerce::media::{MediaKey, PictureFormat};
+
+/// A mail ready to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// Without angle brackets. The same for every attempt of one mail, so that a receiver, or the
+    /// folder of `.eml` files, can tell a repetition from a second mail.
+    pub message_id: String,
+    /// A mailbox such as `GreenLeaf <bonjour@greenleaf.example>`.
+    pub from: String,
+    pub to: String,
+    pub reply_to: Option<String>,
+    pub subject: String,
+    pub html: String,
+    pub text: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// Trying again is useless: the address or the message was refused for good.
+    #[error("the mail was refused: {0}")]
+    Refused(String),
+    /// The server could not be reached or asked us to come back later.
+    #[error("the mail could not be delivered yet: {0}")]
+    Unavailable(String),
+}
+
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    async fn send(&self, mail: &Mail) -> Result<(), MailError>;
+
+    /// Whether a mail could be handed over now; sends nothing.
+    async fn check(&self) -> Result<(), MailError>;
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the media store failed: {0}")]
+pub struct MediaStoreError(pub String);
+
+/// Where originals and renditions lie: a folder or a bucket.
+#[async_trait]
+pub trait MediaStore: Send + Sync {
+    /// Writes the object whole or not at all; writing the same key again replaces it.
+    async fn put(
+        &self,
+        key: &MediaKey,
+        bytes: Bytes,
+        format: PictureFormat,
+    ) -> Result<(), MediaStoreError>;
+
+    async fn find(&self, key: &MediaKey) -> Result<Option<Bytes>, MediaStoreError>;
+
+    async fn delete(&self, key: &MediaKey) -> Result<(), MediaStoreError>;
+
+    /// Whether the store can be reached and written to now.
+    async fn check(&self) -> Result<(), MediaStoreError>;
+}
+
+/// What an upload really is, read from its content and never from its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inspected {
+    pub format: PictureFormat,
+    pub width: u32,
+    pub height: u32,
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PictureError {
+    #[error("only JPEG, PNG and WebP pictures are accepted")]
+    UnknownFormat,
+    #[error("the picture is larger than {0} bytes")]
+    TooManyBytes(u64),
+    #[error("the picture has more than {0} pixels")]
+    TooManyPixels(u64),
+    #[error("the picture is broken")]
+    Broken,
+}
+
+/// What a rendition is encoded as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RenditionFormat {
+    Jpeg,
+    Webp,
+}
+
+/// Works on pixels. Each call occupies a core for up to half a second: call it on a blocking
+/// thread.
+pub trait Pictures: Send + Sync {
+    /// Checks size, content type, pixel count and that the whole picture decodes.
+    fn inspect(&self, bytes: &[u8]) -> Result<Inspected, PictureError>;
+
+    /// Makes the renditions of one original in one go: decoded once, cascaded from large to
+    /// small. A width above the original's gives the original's width. Metadata such as the place
+    /// where a photo was taken is dropped, its orientation applied.
+    fn render(
+        &self,
+        bytes: &[u8],
+        renditions: &[(u32, RenditionFormat)],
+    ) -> Result<Vec<Bytes>, PictureError>;
+}
