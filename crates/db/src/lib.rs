@@ -1,1 +1,115 @@
-//! db
+//! Rows: the SQL of both engines, their migrations, the change feed and the jobs.
+//!
+//! The only crate that names sqlx. Depends on `commerce`; `shop` alone depends on it. One module
+//! per noun; functions take a [`Conn`] to read and a [`Tx`] to write, and the use case that calls
+//! them decides where a transaction begins and ends.
+
+mod engine;
+mod json;
+
+pub mod change;
+pub mod stock;
+
+use commerce::catalog::Sku;
+
+pub use engine::{Conn, Db, Dialect, Tx};
+
+/// What can go wrong between the shop and its truth.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The database is away or overloaded; trying again in a moment may help.
+    #[error("the database cannot be reached")]
+    Unavailable(#[source] sqlx::Error),
+    /// Two transactions were in each other's way and this one gave in; trying again helps.
+    #[error("the database was busy with a conflicting change")]
+    Contention(#[source] sqlx::Error),
+    /// A unique index refused the row.
+    #[error("there is such a row already")]
+    Taken(#[source] sqlx::Error),
+    /// A row that the types cannot represent.
+    #[error("a row of {table} is corrupt: {reason}")]
+    Corrupt { table: &'static str, reason: String },
+    #[error("{0} is not supported by this database")]
+    Unsupported(&'static str),
+    #[error("the schema could not be migrated")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("a statement failed")]
+    Statement(#[source] sqlx::Error),
+}
+
+impl DbError {
+    /// Whether the same use case may succeed if it is run again from the start.
+    pub fn is_worth_retrying(&self) -> bool {
+        matches!(self, Self::Contention(_))
+    }
+
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Contention(_))
+    }
+
+    pub(crate) fn corrupt(table: &'static str, reason: impl Into<String>) -> Self {
+        Self::Corrupt { table, reason: reason.into() }
+    }
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error as E;
+        match &error {
+            E::PoolTimedOut | E::PoolClosed | E::Io(_) | E::Tls(_) | E::WorkerCrashed => {
+                Self::Unavailable(error)
+            }
+            E::Database(refusal) if refusal.is_unique_violation() => Self::Taken(error),
+            E::Database(refusal) => match code_of(refusal.as_ref()) {
+                // Deadlock, lock wait timeout; SQLITE_BUSY, SQLITE_LOCKED.
+                1213 | 1205 | 5 | 6 => Self::Contention(error),
+                // Too many connections, shutting down, killed, read-only after a fail-over.
+                1040 | 1053 | 1317 | 1290 | 1836 | 1927 => Self::Unavailable(error),
+                _ => Self::Statement(error),
+            },
+            _ => Self::Statement(error),
+        }
+    }
+}
+
+/// The engine's own number for an error; SQLite's extended codes are cut to their primary one.
+fn code_of(refusal: &dyn sqlx::error::DatabaseError) -> u32 {
+    if let Some(mysql) = refusal.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return u32::from(mysql.number());
+    }
+    refusal.code().and_then(|code| code.parse::<u32>().ok()).map_or(0, |code| code & 0xff)
+}
+
+/// Reads a count or quantity that the schema keeps as a signed 64-bit integer.
+pub(crate) fn narrow(table: &'static str, number: i64) -> Result<u32, DbError> {
+    u32::try_from(number).map_err(|_| DbError::corrupt(table, format!("{number} is out of range")))
+}
+
+/// Reads a moment kept as microseconds since 1970.
+pub(crate) fn moment(table: &'static str, micros: i64) -> Result<jiff::Timestamp, DbError> {
+    jiff::Timestamp::from_microsecond(micros)
+        .map_err(|_| DbError::corrupt(table, format!("{micros} is no moment")))
+}
+
+pub(crate) fn sku(table: &'static str, text: String) -> Result<Sku, DbError> {
+    parsed(table, &text, Sku::new(text.as_str()))
+}
+
+/// Turns a text that a type refused into the error that names it.
+pub(crate) fn parsed<T>(table: &'static str, text: &str, value: Option<T>) -> Result<T, DbError> {
+    value.ok_or_else(|| DbError::corrupt(table, format!("{text:?} is not understood")))
+}
+
+/// Takes the next number of a sequence, from 1 on, without gaps: a rolled-back transaction gives
+/// it back. Until the transaction ends, others that want a number of this sequence wait.
+pub async fn next_number(tx: &mut Tx, sequence: &str) -> Result<i64, DbError> {
+    let bump =
+        engine::execute!(tx, "UPDATE sequences SET last = last + 1 WHERE name = ?", sequence);
+    if bump == 0 {
+        engine::execute!(tx, "INSERT INTO sequences (name, last) VALUES (?, 1)", sequence);
+        return Ok(1);
+    }
+    let row =
+        engine::fetch_optional!(tx, (i64,), "SELECT last FROM sequences WHERE name = ?", sequence);
+    row.map(|(last,)| last).ok_or_else(|| DbError::corrupt("sequences", "a row vanished"))
+}

@@ -1,0 +1,144 @@
+//! The change feed: what became different, so that every instance can follow.
+//!
+//! Ids become visible out of order under concurrent commits, so a reader that asks for `id > last`
+//! loses changes. Here a change is written without a batch number. Whoever reads the feed first
+//! gives all committed changes that have none the next number, in a transaction that holds the
+//! row of the sequence until it commits: numbers become visible in their order, and a change
+//! that commits late gets a later number. Readers ask for `batch > last` and miss nothing.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::engine::{execute, fetch_all};
+use crate::{Conn, Db, DbError, Tx, next_number, parsed};
+
+/// What kind of thing changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// A product, its variants, prices, pictures or stock; the subject is its id.
+    Product,
+    /// Categories, attributes, sets or synonyms: few and small, read again whole.
+    Structure,
+    /// A page of content.
+    Content,
+    /// The channel, its tax rates, shipping and payment methods.
+    Channel,
+}
+
+impl Topic {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Product => "product",
+            Self::Structure => "structure",
+            Self::Content => "content",
+            Self::Channel => "channel",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Product, Self::Structure, Self::Content, Self::Channel]
+            .into_iter()
+            .find(|topic| topic.name() == name)
+    }
+}
+
+/// Something that changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Change {
+    pub topic: Topic,
+    pub subject: Option<Uuid>,
+}
+
+/// How far a reader has read. Changes up to and including it are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position(pub i64);
+
+/// Announces a change, in the transaction that makes it.
+pub async fn push(tx: &mut Tx, change: Change, at: Timestamp) -> Result<(), DbError> {
+    execute!(
+        tx,
+        "INSERT INTO changes (id, batch, topic, subject, changed_at) VALUES (?, NULL, ?, ?, ?)",
+        Uuid::now_v7(),
+        change.topic.name(),
+        change.subject,
+        at.as_microsecond(),
+    );
+    Ok(())
+}
+
+/// Numbers the committed changes that have no number yet; `false` when there were none.
+pub async fn number_batch(db: &Db) -> Result<bool, DbError> {
+    let mut conn = db.read().await?;
+    if fetch_all!(conn, (Uuid,), "SELECT id FROM changes WHERE batch IS NULL LIMIT 1").is_empty() {
+        return Ok(false);
+    }
+    drop(conn);
+
+    let mut tx = db.write().await?;
+    let batch = next_number(&mut tx, "changes").await?;
+    let ids = fetch_all!(tx, (Uuid,), "SELECT id FROM changes WHERE batch IS NULL LIMIT 1024");
+    for chunk in ids.chunks(16) {
+        let id = |i: usize| chunk[i.min(chunk.len() - 1)].0;
+        execute!(
+            tx,
+            "UPDATE changes SET batch = ? \
+             WHERE id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            batch,
+            id(0),
+            id(1),
+            id(2),
+            id(3),
+            id(4),
+            id(5),
+            id(6),
+            id(7),
+            id(8),
+            id(9),
+            id(10),
+            id(11),
+            id(12),
+            id(13),
+            id(14),
+            id(15),
+        );
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Where the feed ends now. Read it before building the read side from the truth: changes that
+/// come in meanwhile are then seen twice rather than never.
+pub async fn position(conn: &mut Conn) -> Result<Position, DbError> {
+    let rows = fetch_all!(conn, (i64,), "SELECT last FROM sequences WHERE name = 'changes'");
+    Ok(Position(rows.first().map_or(0, |(last,)| *last)))
+}
+
+/// What changed after `last`, each thing once, and how far that is.
+pub async fn list_after(
+    conn: &mut Conn,
+    last: Position,
+) -> Result<(Vec<Change>, Position), DbError> {
+    let rows = fetch_all!(
+        conn,
+        (i64, String, Option<Uuid>),
+        "SELECT batch, topic, subject FROM changes WHERE batch > ? ORDER BY batch",
+        last.0,
+    );
+    let mut changes = std::collections::BTreeSet::new();
+    let mut position = last;
+    for (batch, topic, subject) in rows {
+        let topic = parsed("changes", &topic, Topic::parse(&topic))?;
+        changes.insert(Change { topic, subject });
+        position = Position(batch);
+    }
+    Ok((changes.into_iter().collect(), position))
+}
+
+/// Forgets changes that every living instance has read long ago.
+pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
+    Ok(execute!(
+        tx,
+        "DELETE FROM changes WHERE batch IS NOT NULL AND changed_at < ?",
+        before.as_microsecond(),
+    ))
+}

@@ -1,0 +1,277 @@
+//! The seam between the two engines: connections, transactions, and one text for both.
+
+use std::ops::{Deref, DerefMut};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{MySql, MySqlConnection, MySqlPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use crate::DbError;
+
+/// The truth. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db(Pools);
+
+#[derive(Clone, Debug)]
+enum Pools {
+    MySql(MySqlPool),
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+}
+
+/// A connection that reads; each statement sees what was committed before it.
+#[derive(Debug)]
+pub struct Conn(Inner);
+
+/// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct Tx(Conn);
+
+#[derive(Debug)]
+enum Inner {
+    MySql(PoolConnection<MySql>),
+    Sqlite(PoolConnection<Sqlite>),
+    MySqlTx(Transaction<'static, MySql>),
+    SqliteTx(Transaction<'static, Sqlite>),
+}
+
+/// A connection of one engine, as the `on!` macro takes it apart.
+pub(crate) enum Engine<'a> {
+    MySql(&'a mut MySqlConnection),
+    Sqlite(&'a mut SqliteConnection),
+}
+
+/// Which engine holds the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    MySql,
+    Sqlite,
+}
+
+/// How many connections an instance may hold. RDS is set to 500 for four instances and their
+/// replacements during a deployment.
+const MAX_CONNECTIONS: u32 = 40;
+/// A page must not hang on a database that is away: it says so after this long.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+impl Db {
+    /// Prepares to talk to `mysql://…` or `sqlite://path`; connects at the first statement.
+    pub async fn connect(url: &str) -> Result<Self, DbError> {
+        if url.starts_with("mysql:") || url.starts_with("mariadb:") {
+            let options = MySqlConnectOptions::from_str(url)?;
+            let pool = MySqlPoolOptions::new()
+                .max_connections(MAX_CONNECTIONS)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .after_connect(|conn, _| {
+                    Box::pin(async move {
+                        for setting in [
+                            "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                            "SET SESSION innodb_lock_wait_timeout = 5",
+                        ] {
+                            sqlx::query(setting).execute(&mut *conn).await?;
+                        }
+                        Ok(())
+                    })
+                })
+                .connect_lazy_with(options);
+            return Ok(Self(Pools::MySql(pool)));
+        }
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("cache_size", "-16000");
+        // One writer, so that writers queue in the pool, in turn, rather than on SQLite's lock.
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options.clone())
+            .await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_lazy_with(options);
+        Ok(Self(Pools::Sqlite { writer, readers }))
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match self.0 {
+            Pools::MySql(_) => Dialect::MySql,
+            Pools::Sqlite { .. } => Dialect::Sqlite,
+        }
+    }
+
+    /// Brings the schema to what this executable needs; several instances may call it at once.
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        match &self.0 {
+            Pools::MySql(pool) => sqlx::migrate!("migrations/mysql").run(pool).await?,
+            Pools::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await?,
+        }
+        Ok(())
+    }
+
+    /// Begins a transaction that writes.
+    pub async fn write(&self) -> Result<Tx, DbError> {
+        Ok(Tx(Conn(match &self.0 {
+            Pools::MySql(pool) => Inner::MySqlTx(pool.begin().await?),
+            Pools::Sqlite { writer, .. } => {
+                Inner::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+        })))
+    }
+
+    /// Borrows a connection that reads and blocks nobody.
+    pub async fn read(&self) -> Result<Conn, DbError> {
+        Ok(Conn(match &self.0 {
+            Pools::MySql(pool) => Inner::MySql(pool.acquire().await?),
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.acquire().await?),
+        }))
+    }
+
+    /// Begins a transaction that reads: all its statements see the same moment.
+    pub async fn read_consistently(&self) -> Result<Conn, DbError> {
+        Ok(Conn(match &self.0 {
+            Pools::MySql(pool) => Inner::MySqlTx(
+                pool.begin_with("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?,
+            ),
+            Pools::Sqlite { readers, .. } => Inner::SqliteTx(readers.begin().await?),
+        }))
+    }
+
+    /// Closes the connections once those in use are given back.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::MySql(pool) => pool.close().await,
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
+
+    /// Writes a copy of the whole database into a file, while the shop runs; SQLite only.
+    pub async fn copy_to(&self, path: &str) -> Result<(), DbError> {
+        match &self.0 {
+            Pools::MySql(_) => Err(DbError::Unsupported("copying MySQL into a file")),
+            Pools::Sqlite { readers, .. } => {
+                sqlx::query("VACUUM INTO ?").bind(path).execute(readers).await?;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Conn {
+    pub(crate) fn engine(&mut self) -> Engine<'_> {
+        match &mut self.0 {
+            Inner::MySql(conn) => Engine::MySql(conn),
+            Inner::Sqlite(conn) => Engine::Sqlite(conn),
+            Inner::MySqlTx(tx) => Engine::MySql(tx),
+            Inner::SqliteTx(tx) => Engine::Sqlite(tx),
+        }
+    }
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self.0.0 {
+            Inner::MySqlTx(tx) => tx.commit().await?,
+            Inner::SqliteTx(tx) => tx.commit().await?,
+            Inner::MySql(_) | Inner::Sqlite(_) => {
+                unreachable!("only `Db::write` makes a `Tx`, and it begins a transaction")
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.0
+    }
+}
+
+/// A literal statement of this crate, for the `statements` test.
+#[cfg(test)]
+pub(crate) struct Statement {
+    pub(crate) text: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+}
+
+#[cfg(test)]
+inventory::collect!(Statement);
+
+/// A statement both engines accept. The `statements` test prepares every one of them on both.
+macro_rules! sql {
+    ($text:literal) => {{
+        #[cfg(test)]
+        inventory::submit! {
+            $crate::engine::Statement { text: $text, file: file!(), line: line!() }
+        }
+        $text
+    }};
+}
+
+/// Runs one expression on whichever engine `$conn` belongs to.
+macro_rules! on {
+    ($conn:expr, |$engine:ident| $run:expr) => {
+        match $conn.engine() {
+            $crate::engine::Engine::MySql($engine) => $run,
+            $crate::engine::Engine::Sqlite($engine) => $run,
+        }
+    };
+}
+
+/// Executes a statement and gives the number of rows it changed.
+///
+/// On MySQL a row set to the values it already had does not count as changed by the server, but
+/// sqlx asks for found rows, so both engines count rows that matched.
+macro_rules! execute {
+    ($conn:expr, $text:literal $(, $bind:expr)* $(,)?) => {
+        $crate::engine::on!($conn, |engine| {
+            sqlx::query($crate::engine::sql!($text))
+                $(.bind($bind))*
+                .execute(&mut *engine)
+                .await?
+                .rows_affected()
+        })
+    };
+}
+
+/// Fetches all rows of a statement.
+macro_rules! fetch_all {
+    ($conn:expr, $row:ty, $text:literal $(, $bind:expr)* $(,)?) => {
+        $crate::engine::on!($conn, |engine| {
+            sqlx::query_as::<_, $row>($crate::engine::sql!($text))
+                $(.bind($bind))*
+                .fetch_all(&mut *engine)
+                .await?
+        })
+    };
+}
+
+/// Fetches the first row of a statement, if there is one.
+macro_rules! fetch_optional {
+    ($conn:expr, $row:ty, $text:literal $(, $bind:expr)* $(,)?) => {
+        $crate::engine::on!($conn, |engine| {
+            sqlx::query_as::<_, $row>($crate::engine::sql!($text))
+                $(.bind($bind))*
+                .fetch_optional(&mut *engine)
+                .await?
+        })
+    };
+}
+
+pub(crate) use {execute, fetch_all, fetch_optional, on, sql};
