@@ -7,7 +7,11 @@
 mod engine;
 mod json;
 
+pub mod catalog;
 pub mod change;
+pub mod channel;
+pub mod content;
+pub mod media;
 pub mod stock;
 
 use commerce::catalog::Sku;
