@@ -7,7 +7,13 @@
 mod engine;
 mod json;
 
+pub mod cart;
 pub mod change;
+pub mod customer;
+pub mod job;
+pub mod order;
+pub mod session;
+pub mod staff;
 pub mod stock;
 
 use commerce::catalog::Sku;
