@@ -9,7 +9,7 @@
 //! the generics of `lettre`, `object_store` or `image`. `greenleaf` builds them from the
 //! configuration and hands them to the shop as `Arc<dyn …>`; `shop` never names this crate.
 
-//pub mod mail;
+pub mod mail;
 pub mod media;
 pub mod pictures;
 

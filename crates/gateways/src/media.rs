@@ -42,7 +42,10 @@ impl ObjectMediaStore {
         let unicode = |name: std::ffi::OsString, value: std::ffi::OsString| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        Self::from_url_with(url, std::env::vars_os().filter_map(|(name, value)| unicode(name, value)))
+        Self::from_url_with(
+            url,
+            std::env::vars_os().filter_map(|(name, value)| unicode(name, value)),
+        )
     }
 
     /// The same with the `AWS_*` variables given rather than read from the environment.
@@ -114,11 +117,8 @@ impl ObjectMediaStore {
             .build()
             .map_err(|error| BadUrl(format!("the bucket {bucket} cannot be used: {error}")))?;
 
-        let objects: Arc<dyn ObjectStore> = if prefix.is_root() {
-            Arc::new(s3)
-        } else {
-            Arc::new(PrefixStore::new(s3, prefix))
-        };
+        let objects: Arc<dyn ObjectStore> =
+            if prefix.is_root() { Arc::new(s3) } else { Arc::new(PrefixStore::new(s3, prefix)) };
         Ok(Self { objects, keeps_attributes: true })
     }
 
@@ -130,7 +130,10 @@ impl ObjectMediaStore {
                 (Attribute::CacheControl, CACHE_CONTROL),
             ]);
         }
-        self.objects.put_opts(path, PutPayload::from_bytes(bytes), options).await.map_err(failed)?;
+        self.objects
+            .put_opts(path, PutPayload::from_bytes(bytes), options)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 

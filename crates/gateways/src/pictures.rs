@@ -164,9 +164,7 @@ fn cascade(
             } else {
                 DynamicImage::new_rgb8(w, h)
             };
-            resizer
-                .resize(&current, &mut smaller, &options)
-                .map_err(|_| PictureError::Broken)?;
+            resizer.resize(&current, &mut smaller, &options).map_err(|_| PictureError::Broken)?;
             current = smaller;
         }
         // On the largest rendition rather than on the original: the same colors, fewer pixels.
@@ -234,11 +232,11 @@ fn to_srgb(pixels: &mut DynamicImage, profile: &[u8]) {
 fn jpeg(pixels: &DynamicImage) -> Result<Bytes, PictureError> {
     let mut bytes = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY);
-    let encoded = match pixels {
+    let done = match pixels {
         DynamicImage::ImageRgba8(_) => encoder.encode_image(&on_white(pixels)),
         _ => encoder.encode_image(pixels),
     };
-    encoded.map_err(|_| PictureError::Broken)?;
+    done.map_err(|_| PictureError::Broken)?;
     Ok(bytes.into())
 }
 
@@ -264,8 +262,8 @@ fn webp(pixels: &DynamicImage) -> Result<Bytes, PictureError> {
         DynamicImage::ImageRgba8(rgba) => webp::Encoder::from_rgba(rgba, width, height),
         _ => return Err(PictureError::Broken),
     };
-    let encoded = encoder.encode_simple(false, WEBP_QUALITY).map_err(|_| PictureError::Broken)?;
-    Ok(Bytes::copy_from_slice(&encoded))
+    let bytes = encoder.encode_simple(false, WEBP_QUALITY).map_err(|_| PictureError::Broken)?;
+    Ok(Bytes::copy_from_slice(&bytes))
 }
 
 #[cfg(test)]
