@@ -1,5 +1,7 @@
 //! The stock ledger: what is on hand, what is promised, and each move between.
 
+use std::collections::BTreeMap;
+
 use commerce::catalog::Sku;
 use commerce::order::OrderId;
 use commerce::stock::{SourceCode, StockLevel, StockMove};
@@ -153,6 +155,37 @@ pub async fn find(
 
 fn level((on_hand, allocated): (i64, i64)) -> Result<StockLevel, DbError> {
     Ok(StockLevel { on_hand: narrow("stock", on_hand)?, allocated: narrow("stock", allocated)? })
+}
+
+/// The levels of some SKUs, however many; a SKU without a row is absent.
+pub async fn find_many(
+    conn: &mut Conn,
+    source: &SourceCode,
+    skus: &[Sku],
+) -> Result<BTreeMap<Sku, StockLevel>, DbError> {
+    let mut levels = BTreeMap::new();
+    for chunk in skus.chunks(8) {
+        let at = |i: usize| chunk[i.min(chunk.len() - 1)].as_str();
+        let rows = fetch_all!(
+            conn,
+            (String, i64, i64),
+            "SELECT sku, on_hand, allocated FROM stock \
+             WHERE source = ? AND sku IN (?, ?, ?, ?, ?, ?, ?, ?)",
+            source.as_str(),
+            at(0),
+            at(1),
+            at(2),
+            at(3),
+            at(4),
+            at(5),
+            at(6),
+            at(7),
+        );
+        for (text, on_hand, allocated) in rows {
+            levels.insert(sku("stock", text)?, level((on_hand, allocated))?);
+        }
+    }
+    Ok(levels)
 }
 
 /// Every level there is; for building the read side.

@@ -3,4 +3,120 @@
 //! Depends on `commerce` (the rules), `db` (the truth) and `search` (the read side). `web` and
 //! `api` call it; vendors stand behind [`ports`], which `gateways` implements.
 
+pub mod cart;
+pub mod checkout;
+pub mod customer;
+pub mod jobs;
+pub mod order;
+pub mod password;
 pub mod ports;
+pub mod secret;
+pub mod settings;
+pub mod staff;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use db::{Db, DbError};
+use jiff::Timestamp;
+
+use crate::settings::Settings;
+
+/// The shop, joined from its parts. Cheap to clone.
+#[derive(Clone)]
+pub struct Shop {
+    pub db: Db,
+    pub clock: Clock,
+    pub mailer: Arc<dyn ports::Mailer>,
+    pub letters: Arc<dyn ports::Letters>,
+    pub media: Arc<dyn ports::MediaStore>,
+    pub pictures: Arc<dyn ports::Pictures>,
+    pub key: Arc<secret::Key>,
+    pub passwords: password::Hasher,
+    /// Where the shop is reached from outside, without a slash at the end.
+    pub base_url: Arc<str>,
+    /// Small and read everywhere; follows the change feed.
+    settings: Arc<ArcSwap<Settings>>,
+}
+
+/// What a shop is joined from.
+pub struct Parts {
+    pub db: Db,
+    pub clock: Clock,
+    pub mailer: Arc<dyn ports::Mailer>,
+    pub letters: Arc<dyn ports::Letters>,
+    pub media: Arc<dyn ports::MediaStore>,
+    pub pictures: Arc<dyn ports::Pictures>,
+    pub key: secret::Key,
+    pub base_url: String,
+    pub settings: Settings,
+}
+
+impl Shop {
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            db: parts.db,
+            clock: parts.clock,
+            mailer: parts.mailer,
+            letters: parts.letters,
+            media: parts.media,
+            pictures: parts.pictures,
+            key: Arc::new(parts.key),
+            passwords: password::Hasher::default(),
+            base_url: parts.base_url.trim_end_matches('/').into(),
+            settings: Arc::new(ArcSwap::from_pointee(parts.settings)),
+        }
+    }
+
+    /// What the merchant set, at most a second ago.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.settings.load_full()
+    }
+}
+
+/// Tells the time; tests set it.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Clock {
+    pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        (self.0)()
+    }
+}
+
+/// How often a use case that lost a race for a row is run again before its caller hears of it.
+const MAX_TRIES: u32 = 5;
+
+/// Runs a use case again while the database says that it lost a race.
+///
+/// Only for use cases whose every effect is inside their transaction, which is all of them.
+pub(crate) async fn with_retries<T, E>(mut run: impl AsyncFnMut() -> Result<T, E>) -> Result<T, E>
+where
+    E: MayRetry,
+{
+    let mut tries = 1;
+    loop {
+        match run().await {
+            Err(error) if error.is_worth_retrying() && tries < MAX_TRIES => {
+                tokio::time::sleep(std::time::Duration::from_millis(u64::from(tries) * 5)).await;
+                tries += 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// An error that knows whether running the use case again may help.
+pub(crate) trait MayRetry {
+    fn is_worth_retrying(&self) -> bool;
+}
+
+impl MayRetry for DbError {
+    fn is_worth_retrying(&self) -> bool {
+        DbError::is_worth_retrying(self)
+    }
+}

@@ -2,7 +2,12 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use commerce::customer::Customer;
 use commerce::media::{MediaKey, PictureFormat};
+use commerce::order::Order;
+use commerce::shipment::ShipmentId;
+
+use crate::settings::Settings;
 
 /// A mail ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,4 +106,46 @@ pub trait Pictures: Send + Sync {
         bytes: &[u8],
         renditions: &[(u32, RenditionFormat)],
     ) -> Result<Vec<Bytes>, PictureError>;
+}
+
+/// A mail's texts, in the language of whoever gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    pub subject: String,
+    /// Empty for a mail that is plain text only.
+    pub html: String,
+    pub text: String,
+}
+
+/// What a mail about an order says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderLetter {
+    /// The confirmation on a durable medium that C. conso. L221-13 asks for.
+    Placed,
+    Paid,
+    Shipped(ShipmentId),
+    Canceled,
+}
+
+/// What a mail about an account says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountLetter {
+    Welcome,
+    Reset,
+    PasswordChanged,
+}
+
+/// Writes mails; `web` does, with the templates of `templates/email`.
+pub trait Letters: Send + Sync {
+    /// `link` is where the buyer finds the order.
+    fn order(&self, about: OrderLetter, order: &Order, settings: &Settings, link: &str) -> Letter;
+
+    /// `link` is the account, or where a new password is set.
+    fn account(
+        &self,
+        about: AccountLetter,
+        customer: &Customer,
+        settings: &Settings,
+        link: &str,
+    ) -> Letter;
 }

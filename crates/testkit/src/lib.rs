@@ -1,1 +1,3 @@
-//! testkit
+//! What tests need around them.
+
+pub mod servers;

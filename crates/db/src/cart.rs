@@ -1,0 +1,156 @@
+//! Carts.
+
+use commerce::cart::{Cart, CartId, CartLine};
+use commerce::channel::{ChannelCode, Locale};
+use commerce::customer::CustomerId;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::engine::{execute, fetch_all, fetch_optional};
+use crate::{Conn, DbError, Tx, narrow, parsed, sku};
+
+#[derive(sqlx::FromRow)]
+struct CartRow {
+    channel: String,
+    locale: String,
+    customer_id: Option<Uuid>,
+    state: String,
+    version: i64,
+}
+
+/// Whether a cart can still be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CartState {
+    Open,
+    /// It became an order.
+    Ordered,
+}
+
+pub async fn insert(tx: &mut Tx, cart: &Cart, at: Timestamp) -> Result<(), DbError> {
+    execute!(
+        tx,
+        "INSERT INTO carts (id, channel, locale, customer_id, state, version, created_at, \
+         updated_at) VALUES (?, ?, ?, ?, 'open', ?, ?, ?)",
+        cart.id.0,
+        cart.channel.as_str(),
+        cart.locale.as_str(),
+        cart.customer.map(|customer| customer.0),
+        cart.version,
+        at.as_microsecond(),
+        at.as_microsecond(),
+    );
+    insert_lines(tx, cart).await
+}
+
+async fn insert_lines(tx: &mut Tx, cart: &Cart) -> Result<(), DbError> {
+    for (position, line) in (0_i64..).zip(&cart.lines) {
+        execute!(
+            tx,
+            "INSERT INTO cart_lines (cart_id, position, sku, quantity) VALUES (?, ?, ?, ?)",
+            cart.id.0,
+            position,
+            line.sku.as_str(),
+            line.quantity,
+        );
+    }
+    Ok(())
+}
+
+/// Saves a changed cart; `false` when somebody changed it since it was read, or ordered it.
+pub async fn update(tx: &mut Tx, cart: &Cart, at: Timestamp) -> Result<bool, DbError> {
+    let updated = execute!(
+        tx,
+        "UPDATE carts SET locale = ?, customer_id = ?, version = version + 1, updated_at = ? \
+         WHERE id = ? AND version = ? AND state = 'open'",
+        cart.locale.as_str(),
+        cart.customer.map(|customer| customer.0),
+        at.as_microsecond(),
+        cart.id.0,
+        cart.version,
+    );
+    if updated == 0 {
+        return Ok(false);
+    }
+    execute!(tx, "DELETE FROM cart_lines WHERE cart_id = ?", cart.id.0);
+    insert_lines(tx, cart).await?;
+    Ok(true)
+}
+
+/// Closes an open cart, so that it becomes one order and no second; `false` when it is not open.
+pub async fn close(tx: &mut Tx, cart: CartId, at: Timestamp) -> Result<bool, DbError> {
+    let closed = execute!(
+        tx,
+        "UPDATE carts SET state = 'ordered', version = version + 1, updated_at = ? \
+         WHERE id = ? AND state = 'open'",
+        at.as_microsecond(),
+        cart.0,
+    );
+    Ok(closed == 1)
+}
+
+pub async fn find(conn: &mut Conn, id: CartId) -> Result<Option<(Cart, CartState)>, DbError> {
+    let row = fetch_optional!(
+        conn,
+        CartRow,
+        "SELECT channel, locale, customer_id, state, version FROM carts WHERE id = ?",
+        id.0,
+    );
+    let Some(row) = row else { return Ok(None) };
+    let state = match row.state.as_str() {
+        "open" => CartState::Open,
+        "ordered" => CartState::Ordered,
+        other => return Err(DbError::corrupt("carts", format!("state {other:?}"))),
+    };
+    let lines = fetch_all!(
+        conn,
+        (String, i64),
+        "SELECT sku, quantity FROM cart_lines WHERE cart_id = ? ORDER BY position",
+        id.0,
+    );
+    let lines = lines
+        .into_iter()
+        .map(|(text, quantity)| {
+            let table = "cart_lines";
+            Ok(CartLine { sku: sku(table, text)?, quantity: narrow(table, quantity)? })
+        })
+        .collect::<Result<_, DbError>>()?;
+    let cart = Cart {
+        id,
+        channel: parsed("carts", &row.channel, ChannelCode::new(row.channel.as_str()))?,
+        locale: parsed("carts", &row.locale, Locale::new(&row.locale))?,
+        customer: row.customer_id.map(CustomerId),
+        version: narrow("carts", row.version)?,
+        lines,
+    };
+    Ok(Some((cart, state)))
+}
+
+/// The open cart that a customer touched last.
+pub async fn find_of_customer(
+    conn: &mut Conn,
+    customer: CustomerId,
+) -> Result<Option<CartId>, DbError> {
+    let row = fetch_optional!(
+        conn,
+        (Uuid,),
+        "SELECT id FROM carts WHERE customer_id = ? AND state = 'open' \
+         ORDER BY updated_at DESC LIMIT 1",
+        customer.0,
+    );
+    Ok(row.map(|(id,)| CartId(id)))
+}
+
+/// Forgets open carts that nobody touched since `before`, a thousand at most.
+pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<usize, DbError> {
+    let old = fetch_all!(
+        tx,
+        (Uuid,),
+        "SELECT id FROM carts WHERE state = 'open' AND updated_at < ? LIMIT 1000",
+        before.as_microsecond(),
+    );
+    for (id,) in &old {
+        execute!(tx, "DELETE FROM cart_lines WHERE cart_id = ?", *id);
+        execute!(tx, "DELETE FROM carts WHERE id = ? AND state = 'open'", *id);
+    }
+    Ok(old.len())
+}

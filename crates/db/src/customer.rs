@@ -1,0 +1,221 @@
+//! Customer accounts, their address books and password resets.
+
+use commerce::channel::Locale;
+use commerce::customer::{AddressId, Customer, CustomerId, Email, SavedAddress};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::engine::{execute, fetch_all, fetch_optional};
+use crate::{Conn, DbError, Tx, json, next_number, parsed};
+
+const TABLE: &str = "customers";
+
+#[derive(sqlx::FromRow)]
+struct CustomerRow {
+    id: Uuid,
+    number: i64,
+    email: String,
+    password_hash: String,
+    first_name: String,
+    last_name: String,
+    locale: String,
+}
+
+impl CustomerRow {
+    fn read(self) -> Result<(Customer, String), DbError> {
+        let customer = Customer {
+            id: CustomerId(self.id),
+            number: self.number,
+            email: parsed(TABLE, "an e-mail address", Email::new(&self.email))?,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            locale: parsed(TABLE, &self.locale, Locale::new(&self.locale))?,
+        };
+        Ok((customer, self.password_hash))
+    }
+}
+
+/// Inserts an account and gives its number; [`DbError::Taken`] when the address has one already.
+pub async fn insert(
+    tx: &mut Tx,
+    customer: &Customer,
+    password_hash: &str,
+    at: Timestamp,
+) -> Result<i64, DbError> {
+    let number = next_number(tx, "customer").await?;
+    execute!(
+        tx,
+        "INSERT INTO customers (id, number, email, email_key, password_hash, first_name, \
+         last_name, locale, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        customer.id.0,
+        number,
+        customer.email.as_str(),
+        customer.email.key(),
+        password_hash,
+        customer.first_name.as_str(),
+        customer.last_name.as_str(),
+        customer.locale.as_str(),
+        at.as_microsecond(),
+    );
+    Ok(number)
+}
+
+pub async fn find(conn: &mut Conn, id: CustomerId) -> Result<Option<Customer>, DbError> {
+    let row = fetch_optional!(
+        conn,
+        CustomerRow,
+        "SELECT id, number, email, password_hash, first_name, last_name, locale \
+         FROM customers WHERE id = ?",
+        id.0,
+    );
+    Ok(row.map(CustomerRow::read).transpose()?.map(|(customer, _)| customer))
+}
+
+/// Finds an account with its password hash.
+pub async fn find_by_email(
+    conn: &mut Conn,
+    email: &Email,
+) -> Result<Option<(Customer, String)>, DbError> {
+    let row = fetch_optional!(
+        conn,
+        CustomerRow,
+        "SELECT id, number, email, password_hash, first_name, last_name, locale \
+         FROM customers WHERE email_key = ?",
+        email.key(),
+    );
+    row.map(CustomerRow::read).transpose()
+}
+
+pub async fn update_password(
+    tx: &mut Tx,
+    id: CustomerId,
+    password_hash: &str,
+) -> Result<bool, DbError> {
+    let updated =
+        execute!(tx, "UPDATE customers SET password_hash = ? WHERE id = ?", password_hash, id.0);
+    Ok(updated == 1)
+}
+
+/// Keeps the hash of a reset token; the token itself is in the mail alone.
+pub async fn insert_reset(
+    tx: &mut Tx,
+    token_hash: [u8; 32],
+    id: CustomerId,
+    expires_at: Timestamp,
+) -> Result<(), DbError> {
+    execute!(
+        tx,
+        "INSERT INTO password_resets (token_hash, customer_id, expires_at) VALUES (?, ?, ?)",
+        token_hash.to_vec(),
+        id.0,
+        expires_at.as_microsecond(),
+    );
+    Ok(())
+}
+
+/// Whose password a token may reset.
+pub async fn find_reset(
+    conn: &mut Conn,
+    token_hash: [u8; 32],
+    at: Timestamp,
+) -> Result<Option<CustomerId>, DbError> {
+    let row = fetch_optional!(
+        conn,
+        (Uuid,),
+        "SELECT customer_id FROM password_resets WHERE token_hash = ? AND expires_at > ?",
+        token_hash.to_vec(),
+        at.as_microsecond(),
+    );
+    Ok(row.map(|(id,)| CustomerId(id)))
+}
+
+/// Makes every open reset of a customer useless.
+pub async fn delete_resets(tx: &mut Tx, id: CustomerId) -> Result<(), DbError> {
+    execute!(tx, "DELETE FROM password_resets WHERE customer_id = ?", id.0);
+    Ok(())
+}
+
+pub async fn list_addresses(
+    conn: &mut Conn,
+    customer: CustomerId,
+) -> Result<Vec<SavedAddress>, DbError> {
+    let rows = fetch_all!(
+        conn,
+        (Uuid, String, bool, bool),
+        "SELECT id, address, is_default_delivery, is_default_billing FROM customer_addresses \
+         WHERE customer_id = ? ORDER BY id",
+        customer.0,
+    );
+    rows.into_iter()
+        .map(|(id, address, is_default_delivery, is_default_billing)| {
+            Ok(SavedAddress {
+                id: AddressId(id),
+                address: json::read_address("customer_addresses", &address)?,
+                is_default_delivery,
+                is_default_billing,
+            })
+        })
+        .collect()
+}
+
+/// Inserts or replaces an address of this customer's; a default takes the place of the last.
+pub async fn save_address(
+    tx: &mut Tx,
+    customer: CustomerId,
+    saved: &SavedAddress,
+) -> Result<(), DbError> {
+    if saved.is_default_delivery {
+        execute!(
+            tx,
+            "UPDATE customer_addresses SET is_default_delivery = ? WHERE customer_id = ?",
+            false,
+            customer.0,
+        );
+    }
+    if saved.is_default_billing {
+        execute!(
+            tx,
+            "UPDATE customer_addresses SET is_default_billing = ? WHERE customer_id = ?",
+            false,
+            customer.0,
+        );
+    }
+    let address = json::write_address(&saved.address);
+    let updated = execute!(
+        tx,
+        "UPDATE customer_addresses SET address = ?, is_default_delivery = ?, \
+         is_default_billing = ? WHERE id = ? AND customer_id = ?",
+        address.as_str(),
+        saved.is_default_delivery,
+        saved.is_default_billing,
+        saved.id.0,
+        customer.0,
+    );
+    if updated == 0 {
+        execute!(
+            tx,
+            "INSERT INTO customer_addresses (id, customer_id, address, is_default_delivery, \
+             is_default_billing) VALUES (?, ?, ?, ?, ?)",
+            saved.id.0,
+            customer.0,
+            address.as_str(),
+            saved.is_default_delivery,
+            saved.is_default_billing,
+        );
+    }
+    Ok(())
+}
+
+pub async fn delete_address(
+    tx: &mut Tx,
+    customer: CustomerId,
+    id: AddressId,
+) -> Result<bool, DbError> {
+    let deleted = execute!(
+        tx,
+        "DELETE FROM customer_addresses WHERE id = ? AND customer_id = ?",
+        id.0,
+        customer.0,
+    );
+    Ok(deleted == 1)
+}

@@ -1,0 +1,229 @@
+//! The outbox and the jobs, which are one: work that a committed transaction asked for.
+//!
+//! A use case pushes a job in its own transaction, so the job exists exactly when the change
+//! does. Any instance claims it by a guarded update, holds it for the time of a lease, and either
+//! finishes it, puts it off, or buries it. An instance that dies lets its leases run out.
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::engine::{execute, fetch_all};
+use crate::{Conn, DbError, Tx, moment, narrow};
+
+/// Work to be done outside the transaction that asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewJob {
+    pub kind: &'static str,
+    /// JSON; what it means is the kind's affair.
+    pub payload: String,
+    /// A job with the same key is never pushed twice while the first is known.
+    pub dedupe_key: Option<String>,
+    pub run_at: Timestamp,
+}
+
+/// A job that this instance holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    pub id: Uuid,
+    pub kind: String,
+    pub payload: String,
+    /// How often it was tried, this time included.
+    pub attempts: u32,
+    lease: Uuid,
+}
+
+#[derive(sqlx::FromRow)]
+struct JobRow {
+    id: Uuid,
+    kind: String,
+    payload: String,
+    attempts: i64,
+}
+
+/// Pushes a job; `false` when one with its key is known already.
+pub async fn push(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<bool, DbError> {
+    if let Some(key) = &job.dedupe_key {
+        let known =
+            fetch_all!(tx, (Uuid,), "SELECT id FROM jobs WHERE dedupe_key = ?", key.as_str());
+        if !known.is_empty() {
+            return Ok(false);
+        }
+    }
+    execute!(
+        tx,
+        "INSERT INTO jobs (id, kind, payload, dedupe_key, state, run_at, leased_until, lease, \
+         attempts, last_error, created_at) VALUES (?, ?, ?, ?, 'ready', ?, 0, NULL, 0, '', ?)",
+        Uuid::now_v7(),
+        job.kind,
+        job.payload.as_str(),
+        job.dedupe_key.as_deref(),
+        job.run_at.as_microsecond(),
+        at.as_microsecond(),
+    );
+    Ok(true)
+}
+
+/// Claims up to `limit` jobs that are due, for the time of a lease.
+///
+/// Two instances may look at the same row; the guarded update gives it to one of them.
+pub async fn claim(
+    tx: &mut Tx,
+    at: Timestamp,
+    lease_for: SignedDuration,
+    limit: u32,
+) -> Result<Vec<Job>, DbError> {
+    let rows = fetch_all!(
+        tx,
+        JobRow,
+        "SELECT id, kind, payload, attempts FROM jobs \
+         WHERE state = 'ready' AND run_at <= ? AND leased_until <= ? ORDER BY run_at LIMIT ?",
+        at.as_microsecond(),
+        at.as_microsecond(),
+        limit,
+    );
+    let mut claimed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let lease = Uuid::now_v7();
+        let mine = execute!(
+            tx,
+            "UPDATE jobs SET lease = ?, leased_until = ?, attempts = attempts + 1 \
+             WHERE id = ? AND state = 'ready' AND leased_until <= ?",
+            lease,
+            (at + lease_for).as_microsecond(),
+            row.id,
+            at.as_microsecond(),
+        );
+        if mine == 1 {
+            let attempts = narrow("jobs", row.attempts)? + 1;
+            claimed.push(Job { id: row.id, kind: row.kind, payload: row.payload, attempts, lease });
+        }
+    }
+    Ok(claimed)
+}
+
+/// Whether anything is due, without taking a write lock to find out.
+pub async fn is_due(conn: &mut Conn, at: Timestamp) -> Result<bool, DbError> {
+    let due = fetch_all!(
+        conn,
+        (Uuid,),
+        "SELECT id FROM jobs WHERE state = 'ready' AND run_at <= ? AND leased_until <= ? LIMIT 1",
+        at.as_microsecond(),
+        at.as_microsecond(),
+    );
+    Ok(!due.is_empty())
+}
+
+/// Ends a job that was done; `false` when its lease had run out and somebody else took it.
+pub async fn finish(tx: &mut Tx, job: &Job) -> Result<bool, DbError> {
+    let done = execute!(
+        tx,
+        "UPDATE jobs SET state = 'done', lease = NULL WHERE id = ? AND lease = ?",
+        job.id,
+        job.lease,
+    );
+    Ok(done == 1)
+}
+
+/// Puts a failed job off until `again_at`, or buries it where staff can see it.
+pub async fn fail(
+    tx: &mut Tx,
+    job: &Job,
+    error: &str,
+    again_at: Option<Timestamp>,
+) -> Result<(), DbError> {
+    let error: String = error.chars().take(2000).collect();
+    match again_at {
+        Some(again_at) => execute!(
+            tx,
+            "UPDATE jobs SET run_at = ?, leased_until = 0, lease = NULL, last_error = ? \
+             WHERE id = ? AND lease = ?",
+            again_at.as_microsecond(),
+            error.as_str(),
+            job.id,
+            job.lease,
+        ),
+        None => execute!(
+            tx,
+            "UPDATE jobs SET state = 'dead', lease = NULL, last_error = ? \
+             WHERE id = ? AND lease = ?",
+            error.as_str(),
+            job.id,
+            job.lease,
+        ),
+    };
+    Ok(())
+}
+
+/// How the queue stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueState {
+    pub n_ready: u32,
+    pub n_dead: u32,
+    /// When the job that waits longest should have run.
+    pub oldest: Option<Timestamp>,
+}
+
+pub async fn queue_state(conn: &mut Conn, at: Timestamp) -> Result<QueueState, DbError> {
+    let rows = fetch_all!(
+        conn,
+        (String, i64, i64),
+        "SELECT state, COUNT(*), MIN(run_at) FROM jobs \
+         WHERE state <> 'done' AND run_at <= ? GROUP BY state",
+        at.as_microsecond(),
+    );
+    let mut queue = QueueState::default();
+    for (state, n, oldest) in rows {
+        match state.as_str() {
+            "ready" => {
+                queue.n_ready = narrow("jobs", n)?;
+                queue.oldest = Some(moment("jobs", oldest)?);
+            }
+            _ => queue.n_dead = narrow("jobs", n)?,
+        }
+    }
+    Ok(queue)
+}
+
+/// A job that was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadJob {
+    pub id: Uuid,
+    pub kind: String,
+    pub last_error: String,
+    pub created_at: Timestamp,
+}
+
+pub async fn list_dead(conn: &mut Conn) -> Result<Vec<DeadJob>, DbError> {
+    let rows = fetch_all!(
+        conn,
+        (Uuid, String, String, i64),
+        "SELECT id, kind, last_error, created_at FROM jobs WHERE state = 'dead' \
+         ORDER BY created_at DESC LIMIT 100"
+    );
+    rows.into_iter()
+        .map(|(id, kind, last_error, at)| {
+            Ok(DeadJob { id, kind, last_error, created_at: moment("jobs", at)? })
+        })
+        .collect()
+}
+
+/// Gives a dead job another life.
+pub async fn revive(tx: &mut Tx, id: Uuid, at: Timestamp) -> Result<bool, DbError> {
+    let revived = execute!(
+        tx,
+        "UPDATE jobs SET state = 'ready', attempts = 0, leased_until = 0, run_at = ? \
+         WHERE id = ? AND state = 'dead'",
+        at.as_microsecond(),
+        id,
+    );
+    Ok(revived == 1)
+}
+
+/// Forgets jobs that were done before `before`.
+pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
+    Ok(execute!(
+        tx,
+        "DELETE FROM jobs WHERE state = 'done' AND run_at < ?",
+        before.as_microsecond(),
+    ))
+}

@@ -1,0 +1,130 @@
+//! What of a product is searched, part by part.
+
+use commerce::catalog::{AttributeValue, ProductKind};
+use commerce::channel::Locale;
+
+use super::analysis::{Analyzer, Memory, Word};
+use crate::offer::Offer;
+use crate::schema::Schema;
+
+/// The texts of a product in one language, by the weight of the part.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    pub(crate) name: Vec<String>,
+    /// SKUs, maker and eco-labels.
+    pub(crate) keys: Vec<String>,
+    pub(crate) categories: Vec<String>,
+    pub(crate) options: Vec<String>,
+    pub(crate) short: Vec<String>,
+    pub(crate) description: Vec<String>,
+    /// Found whole, such as `gl-tee-sage-s`.
+    pub(crate) skus: Vec<String>,
+}
+
+impl Parts {
+    pub(crate) fn new(offer: &Offer, schema: &Schema, locale: Locale) -> Self {
+        let product = &*offer.product;
+        let mut parts = Self::default();
+        if let Some(text) = offer.text(locale) {
+            parts.name.push(text.name.clone());
+            parts.short.push(text.short.clone());
+            parts.description.push(text.description.clone());
+        }
+        parts.skus = product.variants.iter().map(|v| v.sku.as_str().to_ascii_lowercase()).collect();
+        parts.keys.extend(parts.skus.iter().cloned());
+        parts.keys.extend(product.manufacturer.as_ref().map(|maker| maker.name.clone()));
+        parts.keys.extend(product.eco.labels.iter().map(|label| label.scheme.clone()));
+
+        let mut places: Vec<u32> =
+            schema.places(product).flat_map(|(place, _)| schema.and_above(place)).collect();
+        places.sort_unstable();
+        places.dedup();
+        for node in places.into_iter().filter_map(|place| schema.node(place)) {
+            let text = node.category.texts.get(locale, offer.locale);
+            parts.categories.extend(text.map(|text| text.name.clone()));
+        }
+
+        let mut label = |code: &_, option: &_| {
+            let Some((_, attribute)) = schema.attribute(code) else { return };
+            if attribute.is_searchable
+                && let Some(option) = attribute.options.iter().find(|other| other.code == *option)
+            {
+                let label = option.label.text(locale, offer.locale).to_owned();
+                if !parts.options.contains(&label) {
+                    parts.options.push(label);
+                }
+            }
+        };
+        for (code, value) in &product.attributes {
+            match value {
+                AttributeValue::Select(option) => label(code, option),
+                AttributeValue::MultiSelect(options) => {
+                    options.iter().for_each(|option| label(code, option));
+                }
+                AttributeValue::Text(_)
+                | AttributeValue::Number(_)
+                | AttributeValue::Boolean(_)
+                | AttributeValue::Date(_)
+                | AttributeValue::Price(_) => {}
+            }
+        }
+        if let ProductKind::Configurable { .. } = product.kind {
+            for variant in product.variants.iter().filter(|variant| variant.is_enabled) {
+                variant.options.iter().for_each(|(code, option)| label(code, option));
+            }
+        }
+        for (code, value) in &product.attributes {
+            if let AttributeValue::Text(text) = value
+                && schema.attribute(code).is_some_and(|(_, attribute)| attribute.is_searchable)
+            {
+                parts.options.push(text.text(locale, offer.locale).to_owned());
+            }
+        }
+        parts
+    }
+}
+
+/// A set of words written as one text, for an index that splits at spaces.
+#[derive(Debug, Default)]
+pub(crate) struct Terms {
+    terms: Vec<String>,
+}
+
+impl Terms {
+    pub(crate) fn push(&mut self, term: &str) {
+        self.terms.push(term.to_owned());
+    }
+
+    pub(crate) fn push_stems(&mut self, word: &Word) {
+        self.terms.extend(word.stems.iter().cloned());
+    }
+
+    pub(crate) fn push_all(&mut self, word: &Word) {
+        self.push_stems(word);
+        self.push(&word.folded);
+    }
+
+    /// Each term once.
+    pub(crate) fn join(mut self) -> String {
+        self.terms.sort_unstable();
+        self.terms.dedup();
+        self.terms.join(" ")
+    }
+}
+
+/// The stems of one part, which are also put among those of the whole product.
+pub(crate) fn stems(
+    analyzer: &Analyzer,
+    memory: &mut Memory,
+    texts: &[String],
+    all: &mut Terms,
+) -> Terms {
+    let mut terms = Terms::default();
+    for text in texts {
+        memory.each(analyzer, text, |word| {
+            terms.push_stems(word);
+            all.push_all(word);
+        });
+    }
+    terms
+}

@@ -1,0 +1,219 @@
+//! Accounts: register, log in, reset a password, keep addresses.
+
+use commerce::channel::Locale;
+use commerce::customer::{
+    AddressId, Customer, CustomerId, Email, PasswordProblem, SavedAddress, check_password,
+};
+use db::DbError;
+use db::session::SessionKind;
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use crate::jobs::{self, SendAccountMail};
+use crate::secret::{self, Token};
+use crate::{MayRetry, Shop, with_retries};
+
+/// How long a customer stays logged in.
+const SESSION: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long the link of a reset mail works.
+const RESET: SignedDuration = SignedDuration::from_hours(1);
+
+/// What somebody who registers says.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    pub email: Email,
+    pub password: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub locale: Locale,
+}
+
+/// Why no account was opened. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    #[error(transparent)]
+    Password(#[from] PasswordProblem),
+    #[error("this e-mail address has an account already")]
+    EmailTaken,
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+impl MayRetry for RegisterError {
+    fn is_worth_retrying(&self) -> bool {
+        matches!(self, Self::Db(error) if error.is_worth_retrying())
+    }
+}
+
+/// Opens an account and a session, and sends a welcome.
+pub async fn register(shop: &Shop, who: Registration) -> Result<(Customer, Token), RegisterError> {
+    check_password(&who.password)?;
+    let password_hash = shop.passwords.hash(&who.password).await;
+    with_retries(async || {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await?;
+        if db::customer::find_by_email(&mut tx, &who.email).await?.is_some() {
+            return Err(RegisterError::EmailTaken);
+        }
+        let mut customer = Customer {
+            id: CustomerId(Uuid::now_v7()),
+            number: 0,
+            email: who.email.clone(),
+            first_name: who.first_name.clone(),
+            last_name: who.last_name.clone(),
+            locale: who.locale,
+        };
+        customer.number = db::customer::insert(&mut tx, &customer, &password_hash, at)
+            .await
+            .map_err(|error| match error {
+                DbError::Taken(_) => RegisterError::EmailTaken,
+                error => error.into(),
+            })?;
+        let token = Token::random();
+        let (kind, expires_at) = (SessionKind::Customer, at + SESSION);
+        db::session::insert(&mut tx, token.hash, kind, customer.id.0, at, expires_at).await?;
+        jobs::push(&mut tx, &SendAccountMail::Welcome { customer: customer.id.0 }, at).await?;
+        tx.commit().await?;
+        Ok((customer, token))
+    })
+    .await
+}
+
+/// Opens a session; `None` when the address or the password is wrong, without saying which.
+pub async fn log_in(
+    shop: &Shop,
+    email: &Email,
+    password: &str,
+) -> Result<Option<(Customer, Token)>, DbError> {
+    let found = db::customer::find_by_email(&mut shop.db.read().await?, email).await?;
+    let hash = found.as_ref().map(|(_, hash)| hash.as_str());
+    if !shop.passwords.verify(password, hash).await {
+        return Ok(None);
+    }
+    let Some((customer, _)) = found else { return Ok(None) };
+    let (token, at) = (Token::random(), shop.clock.now());
+    let mut tx = shop.db.write().await?;
+    let kind = SessionKind::Customer;
+    db::session::insert(&mut tx, token.hash, kind, customer.id.0, at, at + SESSION).await?;
+    tx.commit().await?;
+    Ok(Some((customer, token)))
+}
+
+/// Ends a session at once, on every instance.
+pub async fn log_out(shop: &Shop, token: &str) -> Result<(), DbError> {
+    let mut tx = shop.db.write().await?;
+    db::session::delete(&mut tx, secret::hash(token)).await?;
+    tx.commit().await
+}
+
+/// Who a session token belongs to.
+pub async fn find_by_session(shop: &Shop, token: &str) -> Result<Option<Customer>, DbError> {
+    let mut conn = shop.db.read().await?;
+    let (hash, kind) = (secret::hash(token), SessionKind::Customer);
+    match db::session::find(&mut conn, hash, kind, shop.clock.now()).await? {
+        Some(id) => db::customer::find(&mut conn, CustomerId(id)).await,
+        None => Ok(None),
+    }
+}
+
+/// Mails a link to set a new password, if the address has an account. The answer to the person is
+/// the same either way.
+pub async fn request_reset(shop: &Shop, email: &Email) -> Result<(), DbError> {
+    let found = db::customer::find_by_email(&mut shop.db.read().await?, email).await?;
+    let Some((customer, _)) = found else { return Ok(()) };
+    let (token, at) = (Token::random(), shop.clock.now());
+    let mut tx = shop.db.write().await?;
+    db::customer::delete_resets(&mut tx, customer.id).await?;
+    db::customer::insert_reset(&mut tx, token.hash, customer.id, at + RESET).await?;
+    let mail = SendAccountMail::Reset {
+        customer: customer.id.0,
+        sealed_token: data_encoding::BASE64URL_NOPAD.encode(&shop.key.seal(token.text.as_bytes())),
+    };
+    jobs::push(&mut tx, &mail, at).await?;
+    tx.commit().await
+}
+
+/// Why a password was not reset. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetPasswordError {
+    #[error(transparent)]
+    Password(#[from] PasswordProblem),
+    #[error("this link has been used or is too old")]
+    LinkExpired,
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+/// Whether the link of a reset mail still works.
+pub async fn is_reset_open(shop: &Shop, token: &str) -> Result<bool, DbError> {
+    let mut conn = shop.db.read().await?;
+    let found = db::customer::find_reset(&mut conn, secret::hash(token), shop.clock.now()).await?;
+    Ok(found.is_some())
+}
+
+/// Sets a new password and ends every session, also that of whoever knew the old one.
+pub async fn reset_password(
+    shop: &Shop,
+    token: &str,
+    password: &str,
+) -> Result<(), ResetPasswordError> {
+    check_password(password)?;
+    let hash = shop.passwords.hash(password).await;
+    let at = shop.clock.now();
+    let mut tx = shop.db.write().await?;
+    let found = db::customer::find_reset(&mut tx, secret::hash(token), at).await?;
+    let customer = found.ok_or(ResetPasswordError::LinkExpired)?;
+    db::customer::update_password(&mut tx, customer, &hash).await?;
+    db::customer::delete_resets(&mut tx, customer).await?;
+    db::session::delete_all(&mut tx, SessionKind::Customer, customer.0).await?;
+    jobs::push(
+        &mut tx,
+        &SendAccountMail::PasswordChanged { customer: customer.0, at: at.as_microsecond() },
+        at,
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub async fn list_addresses(
+    shop: &Shop,
+    customer: CustomerId,
+) -> Result<Vec<SavedAddress>, DbError> {
+    db::customer::list_addresses(&mut shop.db.read().await?, customer).await
+}
+
+/// How many addresses an account may keep.
+pub const MAX_ADDRESSES: usize = 50;
+
+/// Saves an address that was checked; a new one when the id is new. `false` when the book is full
+/// or the address is somebody else's.
+pub async fn save_address(
+    shop: &Shop,
+    customer: CustomerId,
+    saved: &SavedAddress,
+) -> Result<bool, DbError> {
+    let mut tx = shop.db.write().await?;
+    let book = db::customer::list_addresses(&mut tx, customer).await?;
+    let is_known = book.iter().any(|known| known.id == saved.id);
+    if !is_known && book.len() >= MAX_ADDRESSES {
+        return Ok(false);
+    }
+    db::customer::save_address(&mut tx, customer, saved).await.or_else(|error| match error {
+        DbError::Taken(_) => Ok(()),
+        error => Err(error),
+    })?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+pub async fn delete_address(
+    shop: &Shop,
+    customer: CustomerId,
+    id: AddressId,
+) -> Result<bool, DbError> {
+    let mut tx = shop.db.write().await?;
+    let deleted = db::customer::delete_address(&mut tx, customer, id).await?;
+    tx.commit().await?;
+    Ok(deleted)
+}

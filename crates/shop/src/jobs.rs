@@ -1,0 +1,172 @@
+//! Work outside transactions: mails and renditions, at least once, and once in effect.
+
+mod mail;
+mod renditions;
+
+use std::time::Duration;
+
+use db::job::{Job, NewJob};
+use db::{DbError, Tx};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use mail::{SendAccountMail, SendContactMail, SendOrderMail};
+pub use renditions::MakeRenditions;
+
+use crate::Shop;
+
+/// How long a claimed job is ours. No job may take longer.
+const LEASE: SignedDuration = SignedDuration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_secs(100);
+/// A job that failed this often is put where staff can see it.
+const MAX_ATTEMPTS: u32 = 12;
+const BATCH: u32 = 4;
+const POLL: Duration = Duration::from_millis(250);
+
+/// A kind of work, named in the imperative.
+pub(crate) trait Work: Serialize + DeserializeOwned + Send + Sync {
+    const KIND: &'static str;
+
+    /// Two jobs with the same key are one.
+    fn dedupe_key(&self) -> Option<String>;
+
+    fn run(&self, shop: &Shop) -> impl Future<Output = Result<(), JobError>> + Send;
+}
+
+/// Why a job was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum JobError {
+    /// Trying again is useless.
+    #[error("{0}")]
+    Hopeless(String),
+    #[error("{0}")]
+    Later(String),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Asks for work, in the transaction that makes it necessary.
+pub(crate) async fn push<W: Work>(tx: &mut Tx, work: &W, at: Timestamp) -> Result<(), DbError> {
+    let job = NewJob {
+        kind: W::KIND,
+        payload: serde_json::to_string(work).expect("a job is made of plain values"),
+        dedupe_key: work.dedupe_key(),
+        run_at: at,
+    };
+    db::job::push(tx, &job, at).await?;
+    Ok(())
+}
+
+/// Asks for a mail to the merchant, from the contact form.
+pub async fn contact(shop: &Shop, mail: &SendContactMail) -> Result<(), DbError> {
+    let at = shop.clock.now();
+    let mut tx = shop.db.write().await?;
+    push(&mut tx, mail, at).await?;
+    tx.commit().await
+}
+
+/// Does what is due, until `stop` says so. Any number of instances may run it.
+pub async fn work(shop: Shop, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut tidied_at = Timestamp::UNIX_EPOCH;
+    while !*stop.borrow() {
+        let now = shop.clock.now();
+        if now.duration_since(tidied_at) > SignedDuration::from_hours(1) {
+            tidied_at = now;
+            if let Err(error) = tidy(&shop, now).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "tidying failed");
+            }
+        }
+        let n_done = match run_due(&shop).await {
+            Ok(n_done) => n_done,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "jobs cannot be read");
+                0
+            }
+        };
+        if n_done == 0 {
+            let _ = tokio::time::timeout(POLL, stop.changed()).await;
+        }
+    }
+}
+
+/// Does a batch of what is due and says how many jobs that were.
+pub async fn run_due(shop: &Shop) -> Result<usize, DbError> {
+    let now = shop.clock.now();
+    if !db::job::is_due(&mut *shop.db.read().await?, now).await? {
+        return Ok(0);
+    }
+    let mut tx = shop.db.write().await?;
+    let jobs = db::job::claim(&mut tx, now, LEASE, BATCH).await?;
+    tx.commit().await?;
+    for job in &jobs {
+        run(shop, job).await?;
+    }
+    Ok(jobs.len())
+}
+
+async fn run(shop: &Shop, job: &Job) -> Result<(), DbError> {
+    let done = tokio::time::timeout(TIME_LIMIT, dispatch(shop, job)).await;
+    let done = done.unwrap_or_else(|_| Err(JobError::Later("it took too long".into())));
+    let now = shop.clock.now();
+    let mut tx = shop.db.write().await?;
+    match done {
+        Ok(()) => {
+            db::job::finish(&mut tx, job).await?;
+        }
+        Err(error) => {
+            let is_hopeless =
+                matches!(error, JobError::Hopeless(_)) || job.attempts >= MAX_ATTEMPTS;
+            let again_at = (!is_hopeless).then(|| now + backoff(job.attempts));
+            let (kind, attempts) = (job.kind.as_str(), job.attempts);
+            let error = &error as &dyn std::error::Error;
+            if is_hopeless {
+                tracing::error!(kind, attempts, error, "a job was given up");
+            } else {
+                tracing::warn!(kind, attempts, error, "a job failed and will be tried again");
+            }
+            db::job::fail(&mut tx, job, &error.to_string(), again_at).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// 5 s after the first failure, doubling, an hour at most.
+fn backoff(attempts: u32) -> SignedDuration {
+    SignedDuration::from_secs((5_i64 << attempts.saturating_sub(1).min(10)).min(3_600))
+}
+
+async fn dispatch(shop: &Shop, job: &Job) -> Result<(), JobError> {
+    async fn one<W: Work>(shop: &Shop, payload: &str) -> Result<(), JobError> {
+        let work: W = serde_json::from_str(payload).map_err(|error| {
+            JobError::Hopeless(format!("the payload is not understood: {error}"))
+        })?;
+        work.run(shop).await
+    }
+    match job.kind.as_str() {
+        SendOrderMail::KIND => one::<SendOrderMail>(shop, &job.payload).await,
+        SendAccountMail::KIND => one::<SendAccountMail>(shop, &job.payload).await,
+        SendContactMail::KIND => one::<SendContactMail>(shop, &job.payload).await,
+        MakeRenditions::KIND => one::<MakeRenditions>(shop, &job.payload).await,
+        other => Err(JobError::Later(format!("this executable does not know the kind {other}"))),
+    }
+}
+
+/// Forgets what is no longer needed, and looks whether the stock ledger still explains the stock.
+async fn tidy(shop: &Shop, now: Timestamp) -> Result<(), DbError> {
+    let days = |n: i64| now - SignedDuration::from_hours(24 * n);
+    let mut tx = shop.db.write().await?;
+    db::session::prune(&mut tx, now).await?;
+    db::job::prune(&mut tx, days(30)).await?;
+    db::change::prune(&mut tx, days(2)).await?;
+    db::cart::prune(&mut tx, days(60)).await?;
+    tx.commit().await?;
+    let unexplained = db::stock::unexplained(&mut *shop.db.read().await?).await?;
+    if !unexplained.is_empty() {
+        tracing::error!(
+            skus = unexplained.join(" "),
+            "the stock ledger does not explain the stock"
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! Mails to buyers, customers and the merchant.
+
+use commerce::customer::CustomerId;
+use commerce::order::OrderId;
+use commerce::shipment::ShipmentId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{JobError, Work};
+use crate::Shop;
+use crate::ports::{AccountLetter, Letter, Mail, MailError, OrderLetter};
+
+/// A mail about an order, to whoever placed it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendOrderMail {
+    order: Uuid,
+    about: About,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum About {
+    Placed,
+    /// The confirmation once more, because staff asked for it at this moment.
+    Again(i64),
+    Paid,
+    Shipped(Uuid),
+    Canceled,
+}
+
+impl SendOrderMail {
+    pub(crate) fn placed(order: OrderId) -> Self {
+        Self { order: order.0, about: About::Placed }
+    }
+
+    pub(crate) fn again(order: OrderId, at: Timestamp) -> Self {
+        Self { order: order.0, about: About::Again(at.as_microsecond()) }
+    }
+
+    pub(crate) fn paid(order: OrderId) -> Self {
+        Self { order: order.0, about: About::Paid }
+    }
+
+    pub(crate) fn shipped(order: OrderId, shipment: ShipmentId) -> Self {
+        Self { order: order.0, about: About::Shipped(shipment.0) }
+    }
+
+    pub(crate) fn canceled(order: OrderId) -> Self {
+        Self { order: order.0, about: About::Canceled }
+    }
+
+    /// Names this mail and no other, whoever sends it and however often.
+    fn name(&self) -> String {
+        let order = self.order.simple();
+        match &self.about {
+            About::Placed => format!("order-{order}-placed"),
+            About::Again(at) => format!("order-{order}-again-{at}"),
+            About::Paid => format!("order-{order}-paid"),
+            About::Shipped(shipment) => format!("order-{order}-shipped-{}", shipment.simple()),
+            About::Canceled => format!("order-{order}-canceled"),
+        }
+    }
+}
+
+impl Work for SendOrderMail {
+    const KIND: &'static str = "send-order-mail";
+
+    fn dedupe_key(&self) -> Option<String> {
+        Some(self.name())
+    }
+
+    async fn run(&self, shop: &Shop) -> Result<(), JobError> {
+        let id = OrderId(self.order);
+        let found = db::order::find(&mut *shop.db.read().await?, id).await?;
+        let order = found.ok_or_else(|| JobError::Hopeless("the order is gone".into()))?.order;
+        let about = match &self.about {
+            About::Placed | About::Again(_) => OrderLetter::Placed,
+            About::Paid => OrderLetter::Paid,
+            About::Shipped(shipment) => OrderLetter::Shipped(ShipmentId(*shipment)),
+            About::Canceled => OrderLetter::Canceled,
+        };
+        let prefix = prefix(shop, order.locale);
+        let link =
+            format!("{}{prefix}/orders/{}", shop.base_url, crate::order::access_token(shop, id));
+        let settings = shop.settings();
+        let letter = shop.letters.order(about, &order, &settings, &link);
+        send(shop, &self.name(), order.email.as_str(), None, letter).await
+    }
+}
+
+/// A mail about an account, to its owner.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum SendAccountMail {
+    Welcome {
+        customer: Uuid,
+    },
+    /// The token is sealed under the shop's key: a copy of the table opens no account.
+    Reset {
+        customer: Uuid,
+        sealed_token: String,
+    },
+    PasswordChanged {
+        customer: Uuid,
+        at: i64,
+    },
+}
+
+impl SendAccountMail {
+    fn customer(&self) -> CustomerId {
+        match self {
+            Self::Welcome { customer }
+            | Self::Reset { customer, .. }
+            | Self::PasswordChanged { customer, .. } => CustomerId(*customer),
+        }
+    }
+}
+
+impl Work for SendAccountMail {
+    const KIND: &'static str = "send-account-mail";
+
+    fn dedupe_key(&self) -> Option<String> {
+        let customer = self.customer().0.simple();
+        Some(match self {
+            Self::Welcome { .. } => format!("account-{customer}-welcome"),
+            Self::Reset { sealed_token, .. } => {
+                let token = data_encoding::HEXLOWER.encode(&crate::secret::hash(sealed_token)[..8]);
+                format!("account-{customer}-reset-{token}")
+            }
+            Self::PasswordChanged { at, .. } => format!("account-{customer}-changed-{at}"),
+        })
+    }
+
+    async fn run(&self, shop: &Shop) -> Result<(), JobError> {
+        let found = db::customer::find(&mut *shop.db.read().await?, self.customer()).await?;
+        let customer = found.ok_or_else(|| JobError::Hopeless("the account is gone".into()))?;
+        let page = format!("{}{}/account", shop.base_url, prefix(shop, customer.locale));
+        let (about, link) = match self {
+            Self::Welcome { .. } => (AccountLetter::Welcome, page),
+            Self::PasswordChanged { .. } => (AccountLetter::PasswordChanged, page),
+            Self::Reset { sealed_token, .. } => {
+                let token = data_encoding::BASE64URL_NOPAD
+                    .decode(sealed_token.as_bytes())
+                    .ok()
+                    .and_then(|sealed| shop.key.open(&sealed))
+                    .and_then(|token| String::from_utf8(token).ok())
+                    .ok_or_else(|| JobError::Hopeless("sealed under another key".into()))?;
+                (AccountLetter::Reset, format!("{page}/reset/{token}"))
+            }
+        };
+        let letter = shop.letters.account(about, &customer, &shop.settings(), &link);
+        let name = self.dedupe_key().expect("every account mail has a key");
+        send(shop, &name, customer.email.as_str(), None, letter).await
+    }
+}
+
+/// A message from the contact form, to the merchant.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendContactMail {
+    /// Names this message, so that a form sent twice arrives once.
+    pub id: Uuid,
+    pub name: String,
+    pub email: String,
+    pub subject: String,
+    pub message: String,
+}
+
+impl Work for SendContactMail {
+    const KIND: &'static str = "send-contact-mail";
+
+    fn dedupe_key(&self) -> Option<String> {
+        Some(format!("contact-{}", self.id.simple()))
+    }
+
+    async fn run(&self, shop: &Shop) -> Result<(), JobError> {
+        let settings = shop.settings();
+        let text = format!("{} <{}>\n\n{}", self.name, self.email, self.message);
+        let letter =
+            Letter { subject: format!("[Contact] {}", self.subject), html: String::new(), text };
+        let to = settings.channel.merchant.email.clone();
+        let name = format!("contact-{}", self.id.simple());
+        send(shop, &name, &to, Some(self.email.clone()), letter).await
+    }
+}
+
+fn prefix(shop: &Shop, locale: commerce::channel::Locale) -> String {
+    if locale == shop.settings().channel.default_locale() {
+        String::new()
+    } else {
+        format!("/{}", locale.as_str())
+    }
+}
+
+async fn send(
+    shop: &Shop,
+    name: &str,
+    to: &str,
+    reply_to: Option<String>,
+    letter: Letter,
+) -> Result<(), JobError> {
+    let settings = shop.settings();
+    let merchant = &settings.channel.merchant;
+    let domain = merchant.email.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let mail = Mail {
+        message_id: format!("{name}@{domain}"),
+        from: format!("{} <{}>", merchant.trade_name, merchant.email),
+        to: to.to_owned(),
+        reply_to,
+        subject: letter.subject,
+        html: letter.html,
+        text: letter.text,
+    };
+    shop.mailer.send(&mail).await.map_err(|error| match error {
+        MailError::Refused(reason) => JobError::Hopeless(reason),
+        MailError::Unavailable(reason) => JobError::Later(reason),
+    })
+}

@@ -1,0 +1,200 @@
+//! What becomes of an order: paid, sent, canceled, looked at again.
+
+use commerce::order::{LineQuantity, OrderId, RefuseChange};
+use commerce::shipment::ShipmentId;
+use commerce::stock::{SkuQuantity, StockMove};
+use db::DbError;
+use db::change::{Change, Topic};
+use db::order::{OrderEvent, Versioned};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::jobs::{self, SendOrderMail};
+use crate::secret::Purpose;
+use crate::{MayRetry, Shop, with_retries};
+
+/// Why an order was not changed. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeOrderError {
+    #[error("there is no such order")]
+    NotFound,
+    #[error(transparent)]
+    Refused(#[from] RefuseChange),
+    #[error("somebody else changed the order at the same time")]
+    Busy,
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+impl MayRetry for ChangeOrderError {
+    fn is_worth_retrying(&self) -> bool {
+        match self {
+            Self::Busy => true,
+            Self::Db(error) => error.is_worth_retrying(),
+            _ => false,
+        }
+    }
+}
+
+/// Notes that the money has come.
+pub async fn mark_paid(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
+    with_retries(async || {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await?;
+        let Versioned { mut order, version } = find(&mut tx, id).await?;
+        order.mark_paid(at)?;
+        save(&mut tx, &order, version).await?;
+        jobs::push(&mut tx, &SendOrderMail::paid(id), at).await?;
+        note(&mut tx, id, "paid", actor, "", at).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Ends an order and gives its stock back.
+pub async fn cancel(
+    shop: &Shop,
+    id: OrderId,
+    actor: &str,
+    reason: &str,
+) -> Result<(), ChangeOrderError> {
+    with_retries(async || {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await?;
+        let Versioned { mut order, version } = find(&mut tx, id).await?;
+        let given_back = order.cancel(at)?;
+        save(&mut tx, &order, version).await?;
+        move_stock(shop, &mut tx, &order, &given_back, StockMove::Release, at).await?;
+        jobs::push(&mut tx, &SendOrderMail::canceled(id), at).await?;
+        note(&mut tx, id, "canceled", actor, reason, at).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// A parcel that staff packed.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    pub lines: Vec<LineQuantity>,
+    pub carrier: String,
+    pub tracking_number: String,
+}
+
+/// Sends a parcel: its units leave the stock, and the buyer is told.
+pub async fn ship(
+    shop: &Shop,
+    id: OrderId,
+    packed: &Packed,
+    actor: &str,
+) -> Result<(), ChangeOrderError> {
+    with_retries(async || {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await?;
+        let Versioned { mut order, version } = find(&mut tx, id).await?;
+        let shipment = ShipmentId(Uuid::now_v7());
+        let leaving = order.ship(
+            shipment,
+            packed.lines.clone(),
+            &packed.carrier,
+            &packed.tracking_number,
+            at,
+        )?;
+        save(&mut tx, &order, version).await?;
+        let sent = order.shipments.last().expect("`Order::ship` has added the parcel");
+        db::order::insert_shipment(&mut tx, id, sent).await?;
+        move_stock(shop, &mut tx, &order, &leaving, StockMove::Ship, at).await?;
+        jobs::push(&mut tx, &SendOrderMail::shipped(id, shipment), at).await?;
+        let text = format!("{} {}", packed.carrier, packed.tracking_number);
+        note(&mut tx, id, "shipped", actor, text.trim(), at).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Sends the confirmation once more.
+pub async fn mail_again(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
+    let at = shop.clock.now();
+    let mut tx = shop.db.write().await?;
+    let Versioned { order, .. } = find(&mut tx, id).await?;
+    jobs::push(&mut tx, &SendOrderMail::again(id, at), at).await?;
+    note(&mut tx, id, "mailed", actor, order.email.as_str(), at).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn find(tx: &mut db::Tx, id: OrderId) -> Result<Versioned, ChangeOrderError> {
+    db::order::find(tx, id).await?.ok_or(ChangeOrderError::NotFound)
+}
+
+async fn save(
+    tx: &mut db::Tx,
+    order: &commerce::order::Order,
+    version: u32,
+) -> Result<(), ChangeOrderError> {
+    match db::order::update(tx, order, version).await? {
+        true => Ok(()),
+        false => Err(ChangeOrderError::Busy),
+    }
+}
+
+async fn move_stock(
+    shop: &Shop,
+    tx: &mut db::Tx,
+    order: &commerce::order::Order,
+    quantities: &[SkuQuantity],
+    kind: StockMove,
+    at: Timestamp,
+) -> Result<(), ChangeOrderError> {
+    let source = &shop.settings().source;
+    for SkuQuantity { sku, quantity } in quantities {
+        let minus = -i64::from(*quantity);
+        let (moved, change) = match kind {
+            StockMove::Ship => (db::stock::ship(tx, source, sku, *quantity).await?, (minus, minus)),
+            _ => (db::stock::release(tx, source, sku, *quantity).await?, (0, minus)),
+        };
+        if !moved {
+            let reason = format!("{sku} was not promised to {}", order.number.as_str());
+            return Err(DbError::Corrupt { table: "stock", reason }.into());
+        }
+        db::stock::log(tx, source, sku, kind, change, Some(order.id), at).await?;
+    }
+    let mut products: Vec<Uuid> = order.lines.iter().map(|line| line.product.0).collect();
+    products.sort_unstable();
+    products.dedup();
+    for product in products {
+        let change = Change { topic: Topic::Product, subject: Some(product) };
+        db::change::push(tx, change, at).await?;
+    }
+    Ok(())
+}
+
+async fn note(
+    tx: &mut db::Tx,
+    id: OrderId,
+    kind: &str,
+    actor: &str,
+    note: &str,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    let event = OrderEvent {
+        kind: kind.to_owned(),
+        actor: actor.to_owned(),
+        note: note.to_owned(),
+        happened_at: at,
+    };
+    db::order::insert_event(tx, id, &event).await
+}
+
+/// The token of an order's own page: whoever has it, such as by mail, may look at the order.
+pub fn access_token(shop: &Shop, id: OrderId) -> String {
+    shop.key.sign(Purpose::Order, id.0.as_bytes())
+}
+
+/// Which order a token opens.
+pub fn open_token(shop: &Shop, token: &str) -> Option<OrderId> {
+    let bytes = shop.key.verify(Purpose::Order, token)?;
+    Uuid::from_slice(&bytes).ok().map(OrderId)
+}

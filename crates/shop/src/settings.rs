@@ -1,0 +1,39 @@
+//! What the merchant set: the channel, tax rates, ways to deliver and to pay.
+
+use commerce::channel::{Channel, ChannelCode};
+use commerce::payment::PaymentMethod;
+use commerce::shipment::ShippingMethod;
+use commerce::stock::SourceCode;
+use commerce::tax::TaxTable;
+use db::{Conn, DbError};
+
+/// A few rows that every page and every price needs, kept in memory.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub channel: Channel,
+    pub rates: TaxTable,
+    /// In the order the merchant shows them.
+    pub shipping: Vec<ShippingMethod>,
+    pub payments: Vec<PaymentMethod>,
+    /// Where orders take their stock from.
+    pub source: SourceCode,
+}
+
+impl Settings {
+    /// Reads the settings of a channel; `None` when there is no such channel.
+    pub async fn load(conn: &mut Conn, channel: &ChannelCode) -> Result<Option<Self>, DbError> {
+        let Some(channel) = db::channel::find(conn, channel).await? else { return Ok(None) };
+        Ok(Some(Self {
+            rates: db::channel::tax_table(conn).await?,
+            shipping: db::channel::shipping_methods(conn, &channel.code).await?,
+            payments: db::channel::payment_methods(conn, &channel.code).await?,
+            source: main_source(),
+            channel,
+        }))
+    }
+}
+
+/// The one source there is until several are asked for.
+pub fn main_source() -> SourceCode {
+    SourceCode::new("main").expect("a valid code")
+}

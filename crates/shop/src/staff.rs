@@ -1,0 +1,162 @@
+//! Staff: log in with a password and a second factor.
+
+use commerce::channel::Locale;
+use db::DbError;
+use db::session::SessionKind;
+use db::staff::Staff;
+use jiff::{SignedDuration, Timestamp};
+use totp_rs::{Builder, Totp};
+use uuid::Uuid;
+
+use crate::Shop;
+use crate::secret::{self, Token};
+
+/// How long staff stay logged in.
+const SESSION: SignedDuration = SignedDuration::from_hours(12);
+
+/// Why somebody was not let in.
+#[derive(Debug, thiserror::Error)]
+pub enum StaffLogInError {
+    /// Login, password or code is wrong; which one is not said.
+    #[error("the login, the password or the code is wrong")]
+    Wrong,
+    #[error("a code from the second factor is needed")]
+    CodeNeeded,
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+/// Adds a member of staff or, when the login exists, gives it a new password.
+pub async fn set_password(
+    shop: &Shop,
+    login: &str,
+    name: &str,
+    password: &str,
+) -> Result<(), DbError> {
+    let password_hash = shop.passwords.hash(password).await;
+    let mut tx = shop.db.write().await?;
+    match db::staff::find_by_login(&mut tx, login).await? {
+        Some(known) => {
+            db::staff::update_password(&mut tx, known.id, &password_hash).await?;
+            db::session::delete_all(&mut tx, SessionKind::Staff, known.id).await?;
+        }
+        None => {
+            let staff = Staff {
+                id: Uuid::now_v7(),
+                login: login.to_owned(),
+                name: name.to_owned(),
+                password_hash,
+                totp_secret: None,
+                totp_last_step: 0,
+                locale: Locale::FR,
+            };
+            db::staff::insert(&mut tx, &staff, shop.clock.now()).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// Checks login, password and, where the account has one, the second factor; opens a session.
+pub async fn log_in(
+    shop: &Shop,
+    login: &str,
+    password: &str,
+    code: &str,
+) -> Result<(Staff, Token), StaffLogInError> {
+    let found = db::staff::find_by_login(&mut shop.db.read().await?, login).await?;
+    let hash = found.as_ref().map(|staff| staff.password_hash.as_str());
+    if !shop.passwords.verify(password, hash).await {
+        return Err(StaffLogInError::Wrong);
+    }
+    let staff = found.ok_or(StaffLogInError::Wrong)?;
+    let at = shop.clock.now();
+    let mut tx = shop.db.write().await?;
+    if let Some(sealed) = &staff.totp_secret {
+        if code.trim().is_empty() {
+            return Err(StaffLogInError::CodeNeeded);
+        }
+        let secret = shop.key.open(sealed).ok_or(StaffLogInError::Wrong)?;
+        let step = check_code(&staff.login, secret, code, at).ok_or(StaffLogInError::Wrong)?;
+        if !db::staff::use_totp_step(&mut tx, staff.id, step).await? {
+            return Err(StaffLogInError::Wrong);
+        }
+    }
+    let token = Token::random();
+    db::session::insert(&mut tx, token.hash, SessionKind::Staff, staff.id, at, at + SESSION)
+        .await?;
+    tx.commit().await?;
+    Ok((staff, token))
+}
+
+pub async fn log_out(shop: &Shop, token: &str) -> Result<(), DbError> {
+    let mut tx = shop.db.write().await?;
+    db::session::delete(&mut tx, secret::hash(token)).await?;
+    tx.commit().await
+}
+
+pub async fn find_by_session(shop: &Shop, token: &str) -> Result<Option<Staff>, DbError> {
+    let mut conn = shop.db.read().await?;
+    let (hash, kind) = (secret::hash(token), SessionKind::Staff);
+    match db::session::find(&mut conn, hash, kind, shop.clock.now()).await? {
+        Some(id) => db::staff::find(&mut conn, id).await,
+        None => Ok(None),
+    }
+}
+
+/// A second factor that is being set up: shown once, kept only after [`confirm_totp`].
+pub struct NewTotp {
+    /// For typing into an authenticator by hand.
+    pub base32: String,
+    /// For its camera.
+    pub url: String,
+}
+
+/// Makes a secret for a second factor. Nothing is kept yet.
+pub fn new_totp(staff: &Staff) -> NewTotp {
+    let secret = secret::random::<20>().to_vec();
+    let base32 = data_encoding::BASE32_NOPAD.encode(&secret);
+    let url = totp(&staff.login, secret).and_then(|totp| totp.to_url().ok()).unwrap_or_default();
+    NewTotp { base32, url }
+}
+
+/// Keeps the secret once a code proves that the authenticator has it; `false` for a wrong code.
+pub async fn confirm_totp(
+    shop: &Shop,
+    staff: &Staff,
+    base32: &str,
+    code: &str,
+) -> Result<bool, DbError> {
+    let Ok(secret) = data_encoding::BASE32_NOPAD.decode(base32.as_bytes()) else {
+        return Ok(false);
+    };
+    let at = shop.clock.now();
+    let Some(step) = check_code(&staff.login, secret.clone(), code, at) else { return Ok(false) };
+    let mut tx = shop.db.write().await?;
+    db::staff::update_totp(&mut tx, staff.id, Some(shop.key.seal(&secret))).await?;
+    db::staff::use_totp_step(&mut tx, staff.id, step).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Removes the second factor of somebody who lost the device.
+pub async fn remove_totp(shop: &Shop, staff: Uuid) -> Result<(), DbError> {
+    let mut tx = shop.db.write().await?;
+    db::staff::update_totp(&mut tx, staff, None).await?;
+    tx.commit().await
+}
+
+/// The time step that a code is of, one step late or early allowed (RFC 6238 §5.2).
+fn check_code(login: &str, secret: Vec<u8>, code: &str, at: Timestamp) -> Option<i64> {
+    let code: String = code.chars().filter(|char| !char.is_whitespace()).collect();
+    let step = totp(login, secret)?.check(&code, u64::try_from(at.as_second()).ok()?)?;
+    i64::try_from(step).ok()
+}
+
+fn totp(login: &str, secret: Vec<u8>) -> Option<Totp> {
+    Builder::new()
+        .with_secret(secret)
+        .with_account_name(login.replace(':', "-"))
+        .with_issuer(Some("GreenLeaf"))
+        .build()
+        .ok()
+}

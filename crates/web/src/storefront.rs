@@ -1,0 +1,3 @@
+//! The pages that customers see.
+
+pub mod page;

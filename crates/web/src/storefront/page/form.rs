@@ -1,0 +1,238 @@
+//! Forms: what was typed, what is wrong with it, and what happened after it was sent.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::i18n::Message;
+
+/// The state of one form, by field name.
+///
+/// A fresh form is `Form::default()`; a refused one holds what was posted and one error per
+/// field. The templates show each error beside its field and again in a summary that links to
+/// it. Passwords are never put in.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Form {
+    pub values: BTreeMap<String, String>,
+    pub errors: Vec<FieldError>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct FieldError {
+    /// The field's `name`, which is also its `id`; empty when the form as a whole is refused.
+    pub field: String,
+    pub message: Message,
+}
+
+impl Form {
+    #[must_use]
+    pub fn with(mut self, field: &str, value: &str) -> Self {
+        self.values.insert(field.to_owned(), value.to_owned());
+        self
+    }
+
+    /// What was posted, without the fields whose name contains `password`.
+    pub fn posted<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let shown = fields.into_iter().filter(|(name, _)| !name.contains("password"));
+        let values = shown.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self { values, errors: Vec::new() }
+    }
+
+    pub fn value(&self, field: &str) -> &str {
+        self.values.get(field).map(String::as_str).unwrap_or_default()
+    }
+
+    pub fn refuse(&mut self, field: &str, refusal: Refusal) {
+        self.errors.push(FieldError { field: field.to_owned(), message: refusal.into() });
+    }
+
+    pub fn is_accepted(&self) -> bool {
+        self.errors.is_empty()
+    }
+}
+
+/// Why a field, or a form, was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    Missing,
+    NotAnEmail,
+    NotAPostcode,
+    NotAPhone,
+    TooLong { max: u32 },
+    PasswordTooShort { min: u32 },
+    PasswordsDiffer,
+    EmailTaken,
+    WrongCredentials,
+    WrongPassword,
+    TermsNotAccepted,
+    ChoiceMissing,
+    NoSuchOrder,
+    LinkExpired,
+    UnknownCoupon,
+    NotEnoughStock { available: u32 },
+    CartChanged,
+    CountryNotServed,
+    NotAVatNumber,
+    NothingChosen,
+    TooManyAttempts,
+    Unavailable,
+}
+
+impl From<Refusal> for Message {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Missing => Self::new("refusal-missing"),
+            Refusal::NotAnEmail => Self::new("refusal-email"),
+            Refusal::NotAPostcode => Self::new("refusal-postcode"),
+            Refusal::NotAPhone => Self::new("refusal-phone"),
+            Refusal::TooLong { max } => Self::new("refusal-too-long").with("max", max),
+            Refusal::PasswordTooShort { min } => {
+                Self::new("refusal-password-short").with("min", min)
+            }
+            Refusal::PasswordsDiffer => Self::new("refusal-passwords-differ"),
+            Refusal::EmailTaken => Self::new("refusal-email-taken"),
+            Refusal::WrongCredentials => Self::new("refusal-credentials"),
+            Refusal::WrongPassword => Self::new("refusal-password"),
+            Refusal::TermsNotAccepted => Self::new("refusal-terms"),
+            Refusal::ChoiceMissing => Self::new("refusal-choice"),
+            Refusal::NoSuchOrder => Self::new("refusal-no-such-order"),
+            Refusal::LinkExpired => Self::new("refusal-link-expired"),
+            Refusal::UnknownCoupon => Self::new("refusal-coupon"),
+            Refusal::NotEnoughStock { available } => {
+                Self::new("refusal-stock").with("available", available)
+            }
+            Refusal::CartChanged => Self::new("refusal-cart-changed"),
+            Refusal::CountryNotServed => Self::new("refusal-country"),
+            Refusal::NotAVatNumber => Self::new("refusal-vat-number"),
+            Refusal::NothingChosen => Self::new("refusal-nothing-chosen"),
+            Refusal::TooManyAttempts => Self::new("refusal-too-many"),
+            Refusal::Unavailable => Self::new("refusal-unavailable"),
+        }
+    }
+}
+
+/// What happened, told once on the next page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Notice {
+    /// A failure interrupts a screen reader, a success waits for its turn.
+    pub is_failure: bool,
+    pub message: Message,
+}
+
+/// Codes of the notices that travel in a cookie from the POST to the page after it. Only the
+/// code travels, so nobody can make the shop say something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened {
+    AddedToCart,
+    CartUpdated,
+    LineRemoved,
+    CouponApplied,
+    CouponRemoved,
+    CartChanged,
+    OutOfStock,
+    ChooseOptions,
+    AddressSaved,
+    AddressDeleted,
+    ProfileSaved,
+    PasswordChanged,
+    PasswordMailSent,
+    LoggedIn,
+    LoggedOut,
+    Registered,
+    MessageSent,
+    Failed,
+}
+
+impl Happened {
+    pub const ALL: [Self; 18] = [
+        Self::AddedToCart,
+        Self::CartUpdated,
+        Self::LineRemoved,
+        Self::CouponApplied,
+        Self::CouponRemoved,
+        Self::CartChanged,
+        Self::OutOfStock,
+        Self::ChooseOptions,
+        Self::AddressSaved,
+        Self::AddressDeleted,
+        Self::ProfileSaved,
+        Self::PasswordChanged,
+        Self::PasswordMailSent,
+        Self::LoggedIn,
+        Self::LoggedOut,
+        Self::Registered,
+        Self::MessageSent,
+        Self::Failed,
+    ];
+
+    pub fn code(self) -> &'static str {
+        self.message().key()
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|happened| happened.code() == code)
+    }
+
+    fn message(self) -> Message {
+        match self {
+            Self::AddedToCart => Message::new("notice-added-to-cart"),
+            Self::CartUpdated => Message::new("notice-cart-updated"),
+            Self::LineRemoved => Message::new("notice-line-removed"),
+            Self::CouponApplied => Message::new("notice-coupon-applied"),
+            Self::CouponRemoved => Message::new("notice-coupon-removed"),
+            Self::CartChanged => Message::new("notice-cart-changed"),
+            Self::OutOfStock => Message::new("notice-out-of-stock"),
+            Self::ChooseOptions => Message::new("notice-choose-options"),
+            Self::AddressSaved => Message::new("notice-address-saved"),
+            Self::AddressDeleted => Message::new("notice-address-deleted"),
+            Self::ProfileSaved => Message::new("notice-profile-saved"),
+            Self::PasswordChanged => Message::new("notice-password-changed"),
+            Self::PasswordMailSent => Message::new("notice-password-mail-sent"),
+            Self::LoggedIn => Message::new("notice-logged-in"),
+            Self::LoggedOut => Message::new("notice-logged-out"),
+            Self::Registered => Message::new("notice-registered"),
+            Self::MessageSent => Message::new("notice-message-sent"),
+            Self::Failed => Message::new("notice-failed"),
+        }
+    }
+}
+
+impl From<Happened> for Notice {
+    fn from(happened: Happened) -> Self {
+        let is_failure = matches!(
+            happened,
+            Happened::CartChanged
+                | Happened::OutOfStock
+                | Happened::ChooseOptions
+                | Happened::Failed
+        );
+        Self { is_failure, message: happened.message() }
+    }
+}
+
+/// A country that the shop delivers to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Country {
+    /// ISO 3166-1 alpha-2.
+    pub code: String,
+    pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown_again() {
+        let form = Form::posted([("email", "a@b.fr"), ("password", "x"), ("new-password", "y")]);
+        assert_eq!(form.values.into_keys().collect::<Vec<_>>(), ["email"]);
+    }
+
+    #[test]
+    fn a_notice_survives_the_cookie() {
+        for happened in Happened::ALL {
+            assert_eq!(Happened::from_code(happened.code()), Some(happened));
+        }
+        assert_eq!(Happened::from_code("<script>"), None);
+    }
+}

@@ -1,0 +1,106 @@
+//! Renders every sample.
+
+use std::{env, fs, path::PathBuf};
+
+use jiff::tz::TimeZone;
+use web::{
+    assets::Assets,
+    i18n::Locale,
+    render::Renderer,
+    storefront::page::TEMPLATES,
+};
+
+use crate::{html::faults, samples};
+
+fn renderer() -> Renderer {
+    let paris = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+    Renderer::new(&Assets::embedded(), None, &paris)
+}
+
+#[test]
+fn every_page_is_sound_in_both_languages() {
+    let renderer = renderer();
+    for locale in Locale::ALL {
+        for sample in samples::all(locale) {
+            let html = sample.render(&renderer);
+            assert_eq!(faults(&html), Vec::<String>::new(), "{} {locale:?}", sample.name);
+        }
+    }
+}
+
+#[test]
+fn every_template_has_a_sample() {
+    let sampled: Vec<_> = samples::all(Locale::French).iter().map(|s| s.template).collect();
+    for template in TEMPLATES {
+        assert!(sampled.contains(template), "{template}");
+    }
+}
+
+#[test]
+fn english_pages_link_to_english_pages() {
+    let renderer = renderer();
+    for sample in samples::all(Locale::English) {
+        let html = sample.render(&renderer);
+        for (at, _) in html.match_indices("href=\"/").chain(html.match_indices("action=\"/")) {
+            let target = html[at..].split('"').nth(1).unwrap();
+            let is_shared = ["/assets/", "/documents/"].iter().any(|p| target.starts_with(p));
+            let is_english = target == "/en" || target.starts_with("/en/");
+            assert!(is_shared || is_english, "{}: {target}", sample.name);
+        }
+    }
+}
+
+#[test]
+fn pages_that_are_cached_hold_no_token() {
+    let renderer = renderer();
+    for sample in samples::all(Locale::French).iter().filter(|sample| sample.is_cached) {
+        assert!(!sample.render(&renderer).contains("name=\"csrf\""), "{}", sample.name);
+    }
+}
+
+#[test]
+fn the_total_and_every_line_stand_before_the_order_button() {
+    let samples = samples::all(Locale::French);
+    let checkout = samples.iter().find(|sample| sample.name == "checkout").unwrap();
+    let html = checkout.render(&renderer());
+    let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("no {text}"));
+
+    let button = at("Commander avec obligation de paiement");
+
+    assert!(at("class=\"summary-lines\"") < button);
+    assert!(at("Total TVA comprise") < button);
+    assert!(at("Garantie légale de conformité") < button);
+    assert!(at("id=\"terms\"") < button);
+}
+
+/// Writes the samples as files, to look at them: `cargo test -p web -- --ignored write_samples`,
+/// then `python3 -m http.server` in the folder that it prints.
+#[test]
+#[ignore = "writes files"]
+fn write_samples() {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), Into::into);
+    let folder = target.join("samples");
+    let assets = Assets::embedded();
+    for (path, bytes) in assets.files() {
+        let file = folder.join(assets.url(path).unwrap().trim_start_matches('/'));
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, bytes).unwrap();
+    }
+    for (name, svg) in samples::PICTURES {
+        let file = folder.join("media").join(name).with_extension("svg");
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, svg).unwrap();
+    }
+    let renderer = renderer();
+    let mut index = String::new();
+    for locale in Locale::ALL {
+        for sample in samples::all(locale) {
+            let name = format!("{}-{}.html", sample.name, locale.tag());
+            fs::write(folder.join(&name), sample.render(&renderer)).unwrap();
+            index.push_str(&name);
+            index.push('\n');
+        }
+    }
+    fs::write(folder.join("index.txt"), index).unwrap();
+    println!("{}", folder.display());
+}
