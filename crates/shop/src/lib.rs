@@ -4,9 +4,11 @@
 //! `api` call it; vendors stand behind [`ports`], which `gateways` implements.
 
 pub mod cart;
+pub mod catalog;
 pub mod checkout;
 pub mod customer;
 pub mod jobs;
+pub mod media;
 pub mod order;
 pub mod password;
 pub mod ports;
