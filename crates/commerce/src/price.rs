@@ -1,6 +1,6 @@
 //! What a customer pays, and which price of a variant applies when.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::channel::ChannelCode;
 use crate::money::{Currency, Money, MoneyError};
@@ -90,9 +90,133 @@ impl ChannelPrice {
     }
 }
 
+/// How long before a price cut its reference is looked for (C. conso. L112-1-1).
+pub const PRIOR_PERIOD: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// What was asked from a moment on, until the next line of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoggedPrice {
+    pub at: Timestamp,
+    pub regular: Money,
+    pub special: Option<SpecialPrice>,
+}
+
+impl LoggedPrice {
+    /// The lowest price asked between two moments, the second excluded.
+    fn lowest(&self, from: Timestamp, until: Timestamp) -> Money {
+        match self.special {
+            Some(special)
+                if special.from.is_none_or(|begin| begin < until)
+                    && special.until.is_none_or(|end| from < end) =>
+            {
+                special.amount.min(self.regular)
+            }
+            _ => self.regular,
+        }
+    }
+}
+
+/// The lowest price asked in the thirty days before a special price begins.
+///
+/// `log` is in order of time. `None` when nothing was asked before: a product that is new at its
+/// special price has no earlier one to compare with, so no cut may be announced.
+pub fn prior_price(log: &[LoggedPrice], begins_at: Timestamp) -> Option<Money> {
+    let window = begins_at.saturating_sub(PRIOR_PERIOD).unwrap_or(Timestamp::MIN);
+    log.iter()
+        .enumerate()
+        .filter_map(|(i, line)| {
+            let until = log.get(i + 1).map_or(begins_at, |next| next.at.min(begins_at));
+            let from = line.at.max(window);
+            (from < until).then(|| line.lowest(from, until))
+        })
+        .min()
+}
+
+/// The prior price of a special price that is saved at `at`, after `previous` was in force.
+///
+/// Cuts that follow each other without a gap, each as low as the one before or lower, keep the
+/// reference of the first, as the law has it for progressive cuts. A pause between two cuts, or
+/// a step up, begins anew; whether they belong to one campaign is not asked.
+pub fn prior_of_cut(
+    previous: Option<&ChannelPrice>,
+    log: &[LoggedPrice],
+    special: SpecialPrice,
+    at: Timestamp,
+) -> Option<Money> {
+    let begins_at = special.from.map_or(at, |from| from.max(at));
+    if let Some(ChannelPrice { special: Some(before), prior: Some(prior), regular, .. }) = previous
+    {
+        let was_real = before.amount < *regular;
+        let has_begun = before.from.is_none_or(|from| from < begins_at);
+        let lasts_until_then = before.until.is_none_or(|until| until >= begins_at);
+        if was_real && has_begun && lasts_until_then && special.amount <= before.amount {
+            return Some(*prior);
+        }
+    }
+    prior_price(log, begins_at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn day(number: i64) -> Timestamp {
+        Timestamp::from_second(number * 86_400).unwrap()
+    }
+
+    fn eur(minor: i64) -> Money {
+        Money::new(minor, Currency::EUR)
+    }
+
+    fn cut(amount: i64, from: i64, until: Option<i64>) -> SpecialPrice {
+        SpecialPrice { amount: eur(amount), from: Some(day(from)), until: until.map(day) }
+    }
+
+    fn asked(at: i64, regular: i64, special: Option<SpecialPrice>) -> LoggedPrice {
+        LoggedPrice { at: day(at), regular: eur(regular), special }
+    }
+
+    #[test]
+    fn the_prior_price_is_the_lowest_of_the_thirty_days_before() {
+        let log = [
+            asked(0, 1500, None),
+            asked(65, 2500, None),
+            asked(80, 2000, None),
+            asked(90, 2200, Some(cut(1800, 92, Some(94)))),
+        ];
+
+        assert_eq!(prior_price(&log, day(100)), Some(eur(1800)));
+        assert_eq!(prior_price(&log, day(92)), Some(eur(1500)), "asked until day 65");
+        assert_eq!(prior_price(&log, day(124)), Some(eur(2200)), "the last cut is 30 days ago");
+        assert_eq!(prior_price(&log, day(0)), None, "nothing was asked before");
+        assert_eq!(prior_price(&[], day(0)), None);
+    }
+
+    #[test]
+    fn a_higher_special_price_was_never_asked() {
+        let log = [asked(0, 2000, Some(cut(2100, 0, None)))];
+
+        assert_eq!(prior_price(&log, day(10)), Some(eur(2000)));
+    }
+
+    #[test]
+    fn progressive_cuts_keep_the_first_reference() {
+        let first = ChannelPrice {
+            channel: ChannelCode::new("fr").unwrap(),
+            regular: eur(2500),
+            special: Some(cut(2000, 50, Some(60))),
+            eco_participation: None,
+            prior: Some(eur(2500)),
+        };
+        let log = [asked(0, 2500, None), asked(50, 2500, first.special)];
+        let prior = |special, at| prior_of_cut(Some(&first), &log, special, day(at));
+
+        assert_eq!(prior(cut(1500, 55, None), 55), Some(eur(2500)), "lower, while it lasts");
+        assert_eq!(prior(cut(1500, 60, None), 55), Some(eur(2500)), "lower, right after it");
+        assert_eq!(prior(cut(2200, 55, None), 55), Some(eur(2000)), "a step up begins anew");
+        assert_eq!(prior(cut(1500, 70, None), 70), Some(eur(2000)), "a pause begins anew");
+        assert_eq!(prior_of_cut(None, &log, cut(1500, 40, None), day(40)), Some(eur(2500)));
+    }
 
     #[test]
     fn a_special_price_applies_from_its_first_moment_to_before_its_last() {

@@ -213,9 +213,10 @@ pub(crate) struct Statement {
 #[cfg(test)]
 inventory::collect!(Statement);
 
-/// A statement both engines accept. The `statements` test prepares every one of them on both.
+/// A statement both engines accept: a literal, or a `concat!` of literals. The `statements` test
+/// prepares every one of them on both.
 macro_rules! sql {
-    ($text:literal) => {{
+    ($text:expr) => {{
         #[cfg(test)]
         inventory::submit! {
             $crate::engine::Statement { text: $text, file: file!(), line: line!() }
@@ -239,7 +240,7 @@ macro_rules! on {
 /// On MySQL a row set to the values it already had does not count as changed by the server, but
 /// sqlx asks for found rows, so both engines count rows that matched.
 macro_rules! execute {
-    ($conn:expr, $text:literal $(, $bind:expr)* $(,)?) => {
+    ($conn:expr, $text:expr $(, $bind:expr)* $(,)?) => {
         $crate::engine::on!($conn, |engine| {
             sqlx::query($crate::engine::sql!($text))
                 $(.bind($bind))*
@@ -252,7 +253,7 @@ macro_rules! execute {
 
 /// Fetches all rows of a statement.
 macro_rules! fetch_all {
-    ($conn:expr, $row:ty, $text:literal $(, $bind:expr)* $(,)?) => {
+    ($conn:expr, $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
         $crate::engine::on!($conn, |engine| {
             sqlx::query_as::<_, $row>($crate::engine::sql!($text))
                 $(.bind($bind))*
@@ -262,9 +263,29 @@ macro_rules! fetch_all {
     };
 }
 
+/// How many things one statement asks for at most. A constant, so that the text is one too.
+pub(crate) const CHUNK: usize = 16;
+
+/// The things of a chunk, the last one repeated until there are [`CHUNK`] of them.
+pub(crate) fn padded<T: Copy>(chunk: &[T]) -> [T; CHUNK] {
+    std::array::from_fn(|i| chunk[i.min(chunk.len() - 1)])
+}
+
+/// Fetches all rows of a statement that ends with the 16 markers of an `IN`; see [`padded`].
+macro_rules! fetch_chunk {
+    ($conn:expr, $row:ty, $text:expr $(, $bind:expr)*; $chunk:expr) => {{
+        let chunk = $crate::engine::padded($chunk);
+        $crate::engine::fetch_all!(
+            $conn, $row, $text $(, $bind)*,
+            chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7],
+            chunk[8], chunk[9], chunk[10], chunk[11], chunk[12], chunk[13], chunk[14], chunk[15],
+        )
+    }};
+}
+
 /// Fetches the first row of a statement, if there is one.
 macro_rules! fetch_optional {
-    ($conn:expr, $row:ty, $text:literal $(, $bind:expr)* $(,)?) => {
+    ($conn:expr, $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
         $crate::engine::on!($conn, |engine| {
             sqlx::query_as::<_, $row>($crate::engine::sql!($text))
                 $(.bind($bind))*
@@ -274,4 +295,4 @@ macro_rules! fetch_optional {
     };
 }
 
-pub(crate) use {execute, fetch_all, fetch_optional, on, sql};
+pub(crate) use {execute, fetch_all, fetch_chunk, fetch_optional, on, sql};

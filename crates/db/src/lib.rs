@@ -8,9 +8,13 @@ mod engine;
 mod json;
 
 pub mod cart;
+pub mod catalog;
 pub mod change;
+pub mod channel;
+pub mod content;
 pub mod customer;
 pub mod job;
+pub mod media;
 pub mod order;
 pub mod session;
 pub mod staff;

@@ -7,6 +7,7 @@ pub mod cart;
 pub mod checkout;
 pub mod customer;
 pub mod jobs;
+pub mod media;
 pub mod order;
 pub mod password;
 pub mod ports;

@@ -74,7 +74,8 @@ fn collect(dir: &'static Dir<'_>, assets: &mut HashMap<String, Asset>) {
         let path = file.path().to_string_lossy().replace('\\', "/");
         let kind = kind_of(&path);
         let identity = Bytes::from_static(file.contents());
-        let hash = Sha256::digest(&identity)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash =
+            Sha256::digest(&identity)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
         let (brotli, gzip) = (OnceLock::new(), OnceLock::new());
         assets.insert(path, Asset { hash, kind, identity, brotli, gzip });
     }
@@ -92,7 +93,8 @@ async fn serve(
         return StatusCode::NOT_FOUND.into_response();
     };
     let etag = format!("\"{}\"", asset.hash);
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == etag.as_bytes());
+    let known =
+        headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == etag.as_bytes());
     let lifetime = if hash == asset.hash { FOR_EVER } else { BRIEFLY };
     let mut answer = HeaderMap::new();
     answer.insert(header::CACHE_CONTROL, lifetime);

@@ -318,7 +318,10 @@ mod tests {
     #[test]
     fn amounts_are_written_in_the_language_of_the_page() {
         let context = context! { price => Serde(MoneyView::new(2490, "EUR")) };
-        assert_eq!(render("{{ price|money }} {{ price|plain_money }}", context), "24,90\u{a0}€ 24.90");
+        assert_eq!(
+            render("{{ price|money }} {{ price|plain_money }}", context),
+            "24,90\u{a0}€ 24.90"
+        );
     }
 
     #[test]

@@ -99,14 +99,7 @@ fn picture(name: &str, alt: &str) -> Picture {
     let src = format!("/media/{name}.svg");
     let renditions =
         [400, 800].map(|width| Rendition { width, src: format!("/media/{name}.svg?w={width}") });
-    Picture {
-        alt: alt.to_owned(),
-        width,
-        height,
-        src,
-        webp: Vec::new(),
-        jpeg: renditions.to_vec(),
-    }
+    Picture { alt: alt.to_owned(), width, height, src, webp: Vec::new(), jpeg: renditions.to_vec() }
 }
 
 fn link(name: &str, path: &str) -> Link {
@@ -191,10 +184,12 @@ impl In {
     fn layout(self, title: &str, path: &str) -> Layout {
         let identity = Identity {
             name: String::from("GreenLeaf"),
-            tagline: Some(self.s(
-                "Des objets du quotidien, faits pour durer.",
-                "Everyday things, made to last.",
-            )),
+            tagline: Some(
+                self.s(
+                    "Des objets du quotidien, faits pour durer.",
+                    "Everyday things, made to last.",
+                ),
+            ),
             legal_name: String::from("GreenLeaf SAS"),
             legal_form: Some(self.s(
                 "SAS au capital de 50\u{202f}000\u{a0}€",
@@ -209,10 +204,7 @@ impl In {
             )),
             registration: String::from("RCS Lyon 123 456 789"),
             vat_number: Some(String::from("FR 12 123456789")),
-            producer_ids: vec![self.s(
-                "emballages FR123456_01ABCD",
-                "packaging FR123456_01ABCD",
-            )],
+            producer_ids: vec![self.s("emballages FR123456_01ABCD", "packaging FR123456_01ABCD")],
             offered_delivery_from: Some(euros(6000)),
         };
         let site = Site {
@@ -553,9 +545,7 @@ impl In {
                 },
             ],
             clear_path: String::from("/c/salle-de-bain"),
-            sorts: sorts
-                .map(|key| Sort { key, is_selected: key == SortKey::Position })
-                .to_vec(),
+            sorts: sorts.map(|key| Sort { key, is_selected: key == SortKey::Position }).to_vec(),
             pagination: Pagination::new(2, 54, |n| format!("/c/salle-de-bain?page={n}")),
         }
     }
@@ -738,7 +728,10 @@ impl In {
                     url: Some(String::from("https://ecolabel.example/FR-020-045")),
                 }],
                 origin: vec![
-                    fact(self.t("Aciérie", "Steel works"), self.t("Ugine, France", "Ugine, France")),
+                    fact(
+                        self.t("Aciérie", "Steel works"),
+                        self.t("Ugine, France", "Ugine, France"),
+                    ),
                     fact(self.t("Assemblage", "Assembly"), "Grenoble, France"),
                 ],
                 materials: vec![
@@ -790,11 +783,12 @@ impl In {
                     email: String::from("qualite@atelier-vercors.example"),
                 },
                 responsible: None,
-                identifier: Some(self.s("Modèle AV-500, lot 2026-09", "Model AV-500, batch 2026-09")),
-                warnings: vec![self.s(
-                    "Ne pas chauffer au micro-ondes.",
-                    "Do not heat in a microwave.",
-                )],
+                identifier: Some(
+                    self.s("Modèle AV-500, lot 2026-09", "Model AV-500, batch 2026-09"),
+                ),
+                warnings: vec![
+                    self.s("Ne pas chauffer au micro-ondes.", "Do not heat in a microwave."),
+                ],
             }),
             guarantee: GuaranteeView {
                 notice: None,
@@ -1108,10 +1102,7 @@ impl In {
     fn order_lookup(self) -> OrderLookupPage {
         let mut form = Form::default().with("number", "2026-0003");
         form.refuse("", Refusal::NoSuchOrder);
-        OrderLookupPage {
-            layout: self.private(self.t("Suivi", "Tracking"), "/order-lookup"),
-            form,
-        }
+        OrderLookupPage { layout: self.private(self.t("Suivi", "Tracking"), "/order-lookup"), form }
     }
 
     fn order_page(self, is_account: bool) -> OrderPage {

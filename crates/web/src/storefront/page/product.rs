@@ -54,7 +54,9 @@ pub struct ProductView {
 pub enum StockView {
     InStock,
     /// Few enough to say how many.
-    Low { left: u32 },
+    Low {
+        left: u32,
+    },
     Out,
 }
 
