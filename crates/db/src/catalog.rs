@@ -19,11 +19,11 @@ fn first_free(wanted: &Slug, taken: &std::collections::HashSet<String>) -> Slug 
         return wanted.clone();
     }
     let stem = &wanted.as_str()[..wanted.as_str().len().min(180)];
-    (2_u64..)
+    (2..=taken.len() + 2)
         .map(|n| format!("{stem}-{n}"))
         .find(|slug| !taken.contains(slug))
         .and_then(Slug::new)
-        .expect("a slug of 180 letters leaves room for a number")
+        .expect("of so many numbers one is free, and a slug of 180 letters leaves room for it")
 }
 
 /// Where the slugs that begin with `wanted-` end, in the order of bytes: `.` follows `-`.

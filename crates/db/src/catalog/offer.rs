@@ -16,7 +16,7 @@ use super::price::PriceRow;
 use super::product::{parse_visibility, read_kind};
 use super::sheet;
 use crate::channel::tax_class;
-use crate::engine::{CHUNK, fetch_all, fetch_chunk, padded};
+use crate::engine::{CHUNK, fetch_chunk, padded};
 use crate::{Conn, DbError, json, narrow, parsed};
 
 /// One SKU as a channel offers it.
@@ -232,7 +232,7 @@ async fn fetch_labels(
     let codes: Vec<&str> = codes.into_iter().collect();
     let mut labels = Labels::new();
     for some_axes in axes.chunks(4) {
-        let axis = padded(some_axes);
+        let four = padded(some_axes);
         for some_codes in codes.chunks(CHUNK) {
             let rows = fetch_chunk!(
                 conn,
@@ -241,10 +241,10 @@ async fn fetch_labels(
                  FROM attribute_options o JOIN attributes a ON a.code = o.attribute \
                  WHERE o.attribute IN (?, ?, ?, ?) \
                  AND o.code IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                axis[0],
-                axis[1],
-                axis[2],
-                axis[3];
+                four[0],
+                four[1],
+                four[2],
+                four[3];
                 some_codes
             );
             for (attribute, code, axis_label, label) in rows {

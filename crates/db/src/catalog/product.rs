@@ -143,7 +143,7 @@ pub async fn list_after(
     let Some(last) = rows.last() else { return Ok(Vec::new()) };
     let scope = Scope::Between(after, last.id);
     let mut parts = fetch_parts(conn, scope).await?;
-    rows.into_iter().map(|row| parts.assemble(row)).collect()
+    rows.iter().map(|row| parts.assemble(row)).collect()
 }
 
 /// The products that have these ids, in the order of their ids.
@@ -161,7 +161,7 @@ pub async fn find_many(conn: &mut Conn, ids: &[ProductId]) -> Result<Vec<Product
         );
         let mut parts = fetch_parts(conn, Scope::These(chunk)).await?;
         for row in rows {
-            products.push(parts.assemble(row)?);
+            products.push(parts.assemble(&row)?);
         }
     }
     products.sort_by_key(|product| product.id);
@@ -342,7 +342,7 @@ fn picture(row: PictureRow) -> Result<Picture, DbError> {
 }
 
 impl Parts {
-    fn assemble(&mut self, row: ProductRow) -> Result<Product, DbError> {
+    fn assemble(&mut self, row: &ProductRow) -> Result<Product, DbError> {
         const TABLE: &str = "products";
         let variants = self.variants.remove(&row.id).unwrap_or_default();
         let texts = self.texts.remove(&row.id).unwrap_or_default();
