@@ -9,7 +9,7 @@ use commerce::content::Localized;
 use commerce::customer::CustomerId;
 use commerce::money::Money;
 use db::cart::CartState;
-use db::catalog::Offer;
+use db::catalog::offer::{Offer, offers};
 use db::{Conn, DbError};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -102,10 +102,8 @@ async fn change(
 
         let wanted = quantity(cart.quantity(sku));
         if wanted > cart.quantity(sku) {
-            let offers =
-                db::catalog::offers(&mut tx, &settings.channel.code, std::slice::from_ref(sku))
-                    .await?;
-            if !offers.iter().any(is_sold) {
+            let found = offers(&mut tx, &settings.channel.code, std::slice::from_ref(sku)).await?;
+            if !found.iter().any(is_sold) {
                 return Err(ChangeCartError::NotSold);
             }
             let level = db::stock::find(&mut tx, &settings.source, sku).await?.unwrap_or_default();
@@ -248,7 +246,7 @@ pub(crate) async fn load(
     at: Timestamp,
 ) -> Result<CartView, ViewCartError> {
     let skus: Vec<Sku> = cart.lines.iter().map(|line| line.sku.clone()).collect();
-    let offers = db::catalog::offers(conn, &settings.channel.code, &skus).await?;
+    let offers = offers(conn, &settings.channel.code, &skus).await?;
     let levels = db::stock::find_many(conn, &settings.source, &skus).await?;
     let mut lines = Vec::with_capacity(cart.lines.len());
     for line in &cart.lines {

@@ -93,7 +93,7 @@ pub async fn work(shop: Shop, mut stop: tokio::sync::watch::Receiver<bool>) {
 /// Does a batch of what is due and says how many jobs that were.
 pub async fn run_due(shop: &Shop) -> Result<usize, DbError> {
     let now = shop.clock.now();
-    if !db::job::is_due(&mut *shop.db.read().await?, now).await? {
+    if !db::job::is_due(&mut shop.db.read().await?, now).await? {
         return Ok(0);
     }
     let mut tx = shop.db.write().await?;
@@ -161,7 +161,7 @@ async fn tidy(shop: &Shop, now: Timestamp) -> Result<(), DbError> {
     db::change::prune(&mut tx, days(2)).await?;
     db::cart::prune(&mut tx, days(60)).await?;
     tx.commit().await?;
-    let unexplained = db::stock::unexplained(&mut *shop.db.read().await?).await?;
+    let unexplained = db::stock::unexplained(&mut shop.db.read().await?).await?;
     if !unexplained.is_empty() {
         tracing::error!(
             skus = unexplained.join(" "),

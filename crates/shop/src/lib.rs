@@ -19,6 +19,7 @@ pub mod staff;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use commerce::content::Page;
 use db::{Db, DbError};
 use jiff::Timestamp;
 
@@ -37,8 +38,14 @@ pub struct Shop {
     pub passwords: password::Hasher,
     /// Where the shop is reached from outside, without a slash at the end.
     pub base_url: Arc<str>,
-    /// Small and read everywhere; follows the change feed.
-    settings: Arc<ArcSwap<Settings>>,
+    read: Arc<ReadSide>,
+}
+
+/// What pages are made of: the truth as it was at most a second ago, in memory.
+struct ReadSide {
+    index: search::Index,
+    settings: ArcSwap<Settings>,
+    pages: ArcSwap<Vec<Page>>,
 }
 
 /// What a shop is joined from.
@@ -51,7 +58,9 @@ pub struct Parts {
     pub pictures: Arc<dyn ports::Pictures>,
     pub key: secret::Key,
     pub base_url: String,
+    pub index: search::Index,
     pub settings: Settings,
+    pub pages: Vec<Page>,
 }
 
 impl Shop {
@@ -66,13 +75,28 @@ impl Shop {
             key: Arc::new(parts.key),
             passwords: password::Hasher::default(),
             base_url: parts.base_url.trim_end_matches('/').into(),
-            settings: Arc::new(ArcSwap::from_pointee(parts.settings)),
+            read: Arc::new(ReadSide {
+                index: parts.index,
+                settings: ArcSwap::from_pointee(parts.settings),
+                pages: ArcSwap::from_pointee(parts.pages),
+            }),
         }
     }
 
     /// What the merchant set, at most a second ago.
     pub fn settings(&self) -> Arc<Settings> {
-        self.settings.load_full()
+        self.read.settings.load_full()
+    }
+
+    /// Products, categories and their search. Keep it for one request, so that the request sees
+    /// one version.
+    pub fn catalog(&self) -> Arc<search::Snapshot> {
+        self.read.index.load()
+    }
+
+    /// The pages of content, published or not.
+    pub fn pages(&self) -> Arc<Vec<Page>> {
+        self.read.pages.load_full()
     }
 }
 

@@ -71,7 +71,7 @@ impl Work for SendOrderMail {
 
     async fn run(&self, shop: &Shop) -> Result<(), JobError> {
         let id = OrderId(self.order);
-        let found = db::order::find(&mut *shop.db.read().await?, id).await?;
+        let found = db::order::find(&mut shop.db.read().await?, id).await?;
         let order = found.ok_or_else(|| JobError::Hopeless("the order is gone".into()))?.order;
         let about = match &self.about {
             About::Placed | About::Again(_) => OrderLetter::Placed,
@@ -131,7 +131,7 @@ impl Work for SendAccountMail {
     }
 
     async fn run(&self, shop: &Shop) -> Result<(), JobError> {
-        let found = db::customer::find(&mut *shop.db.read().await?, self.customer()).await?;
+        let found = db::customer::find(&mut shop.db.read().await?, self.customer()).await?;
         let customer = found.ok_or_else(|| JobError::Hopeless("the account is gone".into()))?;
         let page = format!("{}{}/account", shop.base_url, prefix(shop, customer.locale));
         let (about, link) = match self {

@@ -28,7 +28,7 @@ impl Work for MakeRenditions {
 
     async fn run(&self, shop: &Shop) -> Result<(), JobError> {
         let id = MediaId(self.original);
-        let found = db::media::find(&mut *shop.db.read().await?, id).await?;
+        let found = db::media::find(&mut shop.db.read().await?, id).await?;
         let original = found.ok_or_else(|| JobError::Hopeless("the picture is gone".into()))?;
         crate::media::make_renditions(shop.media.as_ref(), &shop.pictures, &original)
             .await
