@@ -176,8 +176,8 @@ fn cascade(
     Ok(made)
 }
 
-/// Resizes three or four channels, and these alone: through the general door of the library, its
-/// kernels are compiled here for every kind of pixel, which takes minutes.
+/// Resizes three or four channels, and these alone: the general door of the library would compile
+/// its kernels here for every other kind of pixel too.
 fn resized(
     resizer: &mut Resizer,
     from: &DynamicImage,
