@@ -4,6 +4,7 @@
 //! `api` call it; vendors stand behind [`ports`], which `gateways` implements.
 
 pub mod cart;
+pub mod catalog;
 pub mod checkout;
 pub mod customer;
 pub mod jobs;
