@@ -59,7 +59,7 @@ pub(crate) struct Pricing<'a> {
     pub(crate) now: Timestamp,
 }
 
-impl<'a> Pricing<'a> {
+impl Pricing<'_> {
     fn price_of<'v>(&self, variant: &'v Variant) -> Option<&'v ChannelPrice> {
         variant.prices.iter().find(|price| price.channel == self.channel.code)
     }
@@ -99,12 +99,12 @@ impl<'a> Pricing<'a> {
             .iter()
             .map(|variant| available.get(&variant.sku).copied().unwrap_or(0))
             .collect();
-        self.offer_of(product, available)
+        self.offer_of(&product, available)
     }
 
-    pub(crate) fn offer_of(&self, product: Arc<Product>, available: Box<[u32]>) -> Offer {
+    pub(crate) fn offer_of(&self, product: &Arc<Product>, available: Box<[u32]>) -> Offer {
         let mut offer = Offer {
-            product: Arc::clone(&product),
+            product: Arc::clone(product),
             available,
             from: None,
             to: None,
@@ -113,7 +113,7 @@ impl<'a> Pricing<'a> {
             next_change: None,
         };
         for (place, variant) in product.variants.iter().enumerate() {
-            let Some(shown) = self.shown(&product, variant).filter(|_| variant.is_enabled) else {
+            let Some(shown) = self.shown(product, variant).filter(|_| variant.is_enabled) else {
                 continue;
             };
             if offer.from.is_none_or(|from| shown.amount < from.amount) {

@@ -174,7 +174,7 @@ impl Snapshot {
                 && *slot != *number
             {
                 *slot = *number;
-                let offer = self.pricing().offer_of(Arc::clone(&offer.product), available);
+                let offer = self.pricing().offer_of(&offer.product, available);
                 offers.insert(row, Some(Arc::new(offer)));
             }
         }
@@ -188,8 +188,7 @@ impl Snapshot {
             if !offers.contains_key(&row)
                 && let Some(offer) = self.offer_at(row)
             {
-                let repriced =
-                    self.pricing().offer_of(Arc::clone(&offer.product), offer.available.clone());
+                let repriced = self.pricing().offer_of(&offer.product, offer.available.clone());
                 offers.insert(row, Some(Arc::new(repriced)));
             }
         }
