@@ -292,7 +292,7 @@ fn measure(n: u64) {
     time("search of the most frequent word", 50, |_| {
         total(&listing(Scope::Search("boubou".to_owned())))
     });
-    let mut count = |letters: usize, name: &str| {
+    let count = |letters: usize, name: &str| {
         time(name, 300, |round| {
             let typed: String = text(round).chars().take(letters).collect();
             u64::try_from(snapshot.suggest(Locale::FR, &typed, 10).len()).unwrap()

@@ -93,13 +93,13 @@ impl Pricing<'_> {
         })
     }
 
-    pub(crate) fn offer(&self, product: Arc<Product>, available: &BTreeMap<Sku, u32>) -> Offer {
+    pub(crate) fn offer(&self, product: &Arc<Product>, available: &BTreeMap<Sku, u32>) -> Offer {
         let available = product
             .variants
             .iter()
             .map(|variant| available.get(&variant.sku).copied().unwrap_or(0))
             .collect();
-        self.offer_of(&product, available)
+        self.offer_of(product, available)
     }
 
     pub(crate) fn offer_of(&self, product: &Arc<Product>, available: Box<[u32]>) -> Offer {

@@ -18,6 +18,8 @@ use crate::ix;
 
 /// More words than this are not looked at.
 const MAX_WORDS: usize = 12;
+/// Each correction looks at the whole vocabulary.
+const MAX_CORRECTIONS: u32 = 3;
 /// More letters than this are not looked at.
 const MAX_LETTERS: usize = 200;
 /// Shorter words must be spelt right.
@@ -166,19 +168,22 @@ impl TextSearcher {
 
     /// The text with each unknown word replaced by the nearest known one, if there is any.
     fn correct(&self, text: &str) -> Option<String> {
-        let mut is_corrected = false;
+        let mut n_tries = 0;
+        let mut n_corrected = 0;
         let words: Vec<String> = self
             .analyzer
             .raw_words(text)
             .take(2 * MAX_WORDS)
             .map(|raw| {
                 let word = self.analyzer.word(raw).filter(|word| !self.is_known(word));
+                n_tries += u32::from(word.is_some());
+                let word = word.filter(|_| n_tries <= MAX_CORRECTIONS);
                 let correction = word.and_then(|word| self.vocabulary.correct(&word.folded));
-                is_corrected |= correction.is_some();
+                n_corrected += u32::from(correction.is_some());
                 correction.map_or_else(|| raw.to_lowercase(), str::to_owned)
             })
             .collect();
-        is_corrected.then(|| words.join(" "))
+        (n_corrected > 0).then(|| words.join(" "))
     }
 
     fn is_known(&self, word: &Word) -> bool {
