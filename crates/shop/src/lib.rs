@@ -21,7 +21,8 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use commerce::content::Page;
-use db::{Db, DbError};
+use db::Db;
+pub use db::DbError;
 use jiff::Timestamp;
 
 use crate::settings::Settings;

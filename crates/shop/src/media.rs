@@ -39,7 +39,7 @@ pub async fn upload(shop: &Shop, file_name: &str, bytes: Bytes) -> Result<Origin
     .await;
     let inspected = inspected?;
     let key = original_key(file_name, &hash, inspected.format);
-    if let Some(known) = db::media::find_by_key(&mut *shop.db.read().await?, &key).await? {
+    if let Some(known) = db::media::find_by_key(&mut shop.db.read().await?, &key).await? {
         return Ok(known);
     }
 

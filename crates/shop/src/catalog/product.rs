@@ -218,7 +218,7 @@ pub async fn delete_product(shop: &Shop, id: ProductId) -> Result<bool, DbError>
 
 /// A product as the truth has it, for whoever is going to edit it.
 pub async fn find_product(shop: &Shop, id: ProductId) -> Result<Option<Product>, DbError> {
-    db::catalog::product::find(&mut *shop.db.read().await?, id).await
+    db::catalog::product::find(&mut shop.db.read().await?, id).await
 }
 
 /// Products by a part of a name or SKU, drafts included, newest first.
