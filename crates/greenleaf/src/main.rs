@@ -1,3 +1,6 @@
 //! The executable.
 
+#[expect(dead_code, reason = "the command line is not there yet")]
+mod demo;
+
 fn main() {}
