@@ -276,7 +276,9 @@ impl Catalog {
                 let first = file.variant.first().context("it has no variant")?;
                 let has = |code: &AttributeCode| first.options.contains_key(code.as_str());
                 let axes = self.attributes.iter().map(|attribute| &attribute.code);
-                Ok(ProductKind::Configurable { axes: axes.filter(|code| has(code)).cloned().collect() })
+                Ok(ProductKind::Configurable {
+                    axes: axes.filter(|code| has(code)).cloned().collect(),
+                })
             }
             other => bail!("{other:?} is no kind of product"),
         }
@@ -297,7 +299,8 @@ impl Catalog {
 
     fn specials(&self, file: &files::Product) -> Result<Vec<Option<Money>>> {
         let own = file.variant.iter().map(|variant| variant.offer.special_price.as_deref());
-        let own: Vec<Option<&str>> = if file.variant.is_empty() { vec![None] } else { own.collect() };
+        let own: Vec<Option<&str>> =
+            if file.variant.is_empty() { vec![None] } else { own.collect() };
         own.into_iter()
             .map(|own| own.or(file.offer.special_price.as_deref()).map(money).transpose())
             .collect()

@@ -10,7 +10,10 @@ use jiff::civil::date;
 use super::*;
 
 /// A row for each drawing, as if it had been drawn.
-async fn undrawn(db: &Db, drawings: impl IntoIterator<Item = picture::Drawing>) -> catalog::Originals {
+async fn undrawn(
+    db: &Db,
+    drawings: impl IntoIterator<Item = picture::Drawing>,
+) -> catalog::Originals {
     let mut originals = catalog::Originals::new();
     let mut tx = db.write().await.unwrap();
     for (number, drawing) in drawings.into_iter().enumerate() {
@@ -73,7 +76,8 @@ fn every_drawing_of_the_catalog_can_be_drawn() {
 #[test]
 fn the_union_has_a_standard_rate_in_every_country_today() {
     let table = TaxTable::new(settings::vat_rates().unwrap());
-    let countries = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK";
+    let countries =
+        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK";
     let standard = TaxClass::new("standard").unwrap();
     let rate = |country: &str, class: &TaxClass, day| {
         let rate = table.rate(Country::new(country).unwrap(), class, day);

@@ -283,9 +283,12 @@ async fn build(
     for (&locale, text) in &input.texts.0 {
         let wanted = text.slug.clone().or_else(|| Slug::from_title(&text.name));
         let Some(wanted) = wanted else {
-            if !text.name.trim().is_empty() {
-                unslugged.push(Problem::SlugMissing(locale));
-            }
+            let is_nameless = text.name.trim().is_empty();
+            unslugged.push(if is_nameless {
+                Problem::NameMissing(locale)
+            } else {
+                Problem::SlugMissing(locale)
+            });
             continue;
         };
         let slug = db::catalog::product::free_slug(tx, locale, &wanted, id).await?;
@@ -335,6 +338,7 @@ async fn build(
     };
 
     let mut found = problems(&product, &known);
+    unslugged.retain(|problem| !found.contains(problem));
     found.extend(unslugged);
     for variant in &input.variants {
         let is_ours = |id| known_variants.iter().any(|known| known.id == id);
