@@ -9,9 +9,9 @@ use db::DbError;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::Shop;
 use crate::jobs::{self, MakeRenditions};
 use crate::ports::{MediaStore, MediaStoreError, PictureError, Pictures, RenditionFormat};
+use crate::{Shop, on_a_blocking_thread};
 
 /// Why a picture was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -202,13 +202,6 @@ async fn original_of(shop: &Shop, key: &MediaKey) -> Result<Option<Original>, Db
         }
     }
     Ok(None)
-}
-
-async fn on_a_blocking_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
 }
 
 #[cfg(test)]
