@@ -7,10 +7,14 @@ use std::{
 
 use bytes::Bytes;
 use commerce::media::PictureFormat;
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{
+    FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer,
+    images::{TypedImage, TypedImageRef},
+    pixels::{InnerPixel, U8x3, U8x4},
+};
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
-    codecs::jpeg::JpegEncoder, metadata::Orientation,
+    RgbaImage, codecs::jpeg::JpegEncoder, metadata::Orientation,
 };
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use shop::ports::{Inspected, PictureError, Pictures, RenditionFormat};
@@ -151,7 +155,6 @@ fn cascade(
     order.sort_by_key(|&i| std::cmp::Reverse(renditions[i].0));
 
     let mut resizer = Resizer::new();
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
     let mut current = eight_bits(original);
     let mut profile = profile;
     let mut made = vec![Bytes::new(); renditions.len()];
@@ -159,13 +162,7 @@ fn cascade(
         let (asked, format) = renditions[i];
         let (w, h) = size(width, height, asked);
         if (current.width(), current.height()) != (w, h) {
-            let mut smaller = if current.color().has_alpha() {
-                DynamicImage::new_rgba8(w, h)
-            } else {
-                DynamicImage::new_rgb8(w, h)
-            };
-            resizer.resize(&current, &mut smaller, &options).map_err(|_| PictureError::Broken)?;
-            current = smaller;
+            current = resized(&mut resizer, &current, w, h)?;
         }
         // On the largest rendition rather than on the original: the same colors, fewer pixels.
         if let Some(profile) = profile.take() {
@@ -177,6 +174,41 @@ fn cascade(
         };
     }
     Ok(made)
+}
+
+/// Resizes three or four channels, and these alone: the general door of the library would compile
+/// its kernels here for every other kind of pixel too.
+fn resized(
+    resizer: &mut Resizer,
+    from: &DynamicImage,
+    width: u32,
+    height: u32,
+) -> Result<DynamicImage, PictureError> {
+    let to = match from {
+        DynamicImage::ImageRgb8(rgb) => {
+            let mut to = RgbImage::new(width, height);
+            resize::<U8x3>(resizer, rgb, from, &mut to, (width, height)).map(|()| to.into())
+        }
+        DynamicImage::ImageRgba8(rgba) => {
+            let mut to = RgbaImage::new(width, height);
+            resize::<U8x4>(resizer, rgba, from, &mut to, (width, height)).map(|()| to.into())
+        }
+        _ => None,
+    };
+    to.ok_or(PictureError::Broken)
+}
+
+fn resize<P: InnerPixel + PixelTrait>(
+    resizer: &mut Resizer,
+    samples: &[u8],
+    from: &DynamicImage,
+    to: &mut [u8],
+    (width, height): (u32, u32),
+) -> Option<()> {
+    let from = TypedImageRef::<P>::from_buffer(from.width(), from.height(), samples).ok()?;
+    let mut to = TypedImage::<P>::from_buffer(width, height, to).ok()?;
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    resizer.resize_typed(&from, &mut to, &options).ok()
 }
 
 /// The size of a rendition: never larger than the original, its shape kept.
@@ -268,7 +300,7 @@ fn webp(pixels: &DynamicImage) -> Result<Bytes, PictureError> {
 
 #[cfg(test)]
 mod tests {
-    use image::{ExtendedColorType, ImageEncoder, Rgba, RgbaImage, codecs::png::PngEncoder};
+    use image::{ExtendedColorType, ImageEncoder, Rgba, codecs::png::PngEncoder};
 
     use super::*;
 
@@ -579,9 +611,9 @@ mod tests {
 
         let made = pictures().render(&bytes, &[(16, WEBP)]).unwrap();
 
-        // The same color has a redder number in the smaller space: 215, 94, 35 by the standard.
+        // The same color has a redder number in the smaller space: 215, 93, 31 by the standard.
         let pixel = *decoded(&made[0]).into_rgb8().get_pixel(8, 8);
-        let expected = [215, 94, 35];
+        let expected = [215, 93, 31];
         assert!((0..3).all(|i| far(pixel[i], expected[i]) < 6), "{pixel:?}");
     }
 

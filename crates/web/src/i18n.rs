@@ -25,6 +25,21 @@ pub enum Locale {
     English,
 }
 
+impl From<Locale> for commerce::channel::Locale {
+    fn from(locale: Locale) -> Self {
+        match locale {
+            Locale::French => Self::FR,
+            Locale::English => Self::EN,
+        }
+    }
+}
+
+impl From<commerce::channel::Locale> for Locale {
+    fn from(locale: commerce::channel::Locale) -> Self {
+        if locale == commerce::channel::Locale::EN { Self::English } else { Self::French }
+    }
+}
+
 impl Locale {
     pub const ALL: [Self; 2] = [Self::French, Self::English];
 

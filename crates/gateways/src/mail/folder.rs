@@ -1,7 +1,8 @@
 //! Mails as files, for demonstrations and for machines without a mail server.
 
 use std::{
-    io::Write,
+    fmt::Write as _,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -85,7 +86,7 @@ fn file_name(message_id: &str) -> String {
         if plain {
             name.push(char::from(byte));
         } else {
-            name.push_str(&format!("%{byte:02X}"));
+            write!(name, "%{byte:02X}").expect("a string takes everything");
         }
     }
     name.push_str(".eml");

@@ -27,7 +27,7 @@ const REACH: Duration = Duration::from_secs(10);
 
 /// To hand one mail over. Servers that scan a mail before they accept it take their time, and a
 /// mail given up too early is sent twice.
-const HAND_OVER: Duration = Duration::from_secs(60);
+const HAND_OVER: Duration = Duration::from_mins(1);
 
 /// Servers hang up on the idle after minutes; a connection is not worth being asked about that.
 const IDLE: Duration = Duration::from_secs(30);

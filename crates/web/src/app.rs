@@ -1,0 +1,128 @@
+//! What every handler needs: the shop, the templates, and what was prepared for them.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use jiff::tz::TimeZone;
+use shop::Shop;
+
+use crate::assets::Assets;
+use crate::guard::Limits;
+use crate::i18n::Locale;
+use crate::render::{Page, Prepared, Renderer};
+use crate::storefront::cache::{Pages, Version};
+use crate::storefront::failure::Failure;
+use crate::storefront::page::Site;
+use crate::storefront::site;
+use crate::visit::Visit;
+
+/// The web side of the shop. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+pub struct Inner {
+    pub shop: Shop,
+    pub renderer: Renderer,
+    pub assets: Assets,
+    pub limits: Limits,
+    /// Whether cookies are for HTTPS alone.
+    pub is_secure: bool,
+    pub zone: TimeZone,
+    pub pages: Pages,
+    french: Cached,
+    english: Cached,
+}
+
+/// What is the same on every page of one language, and what it was made from.
+type Cached = ArcSwapOption<(Version, Prepared<Site>)>;
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// `theme` is a folder whose templates win over the embedded ones.
+    pub fn new(shop: Shop, theme: Option<&std::path::Path>) -> Self {
+        let assets = Assets::embedded();
+        let zone = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
+        Self(Arc::new(Inner {
+            renderer: Renderer::new(&assets, theme, &zone),
+            is_secure: shop.base_url.starts_with("https:"),
+            limits: Limits::default(),
+            shop,
+            assets,
+            zone,
+            pages: Pages::default(),
+            french: ArcSwapOption::empty(),
+            english: ArcSwapOption::empty(),
+        }))
+    }
+
+    /// The frame of all pages, made again when the catalog, the settings or the pages changed.
+    pub fn site(&self, locale: Locale) -> Prepared<Site> {
+        let cached = match locale {
+            Locale::French => &self.french,
+            Locale::English => &self.english,
+        };
+        let version = self.version();
+        if let Some(known) = cached.load().as_deref()
+            && known.0 == version
+        {
+            return known.1.clone();
+        }
+        let (catalog, settings) = (self.shop.catalog(), self.shop.settings());
+        let made = Prepared::new(&site::site(locale, &catalog, &settings, &self.shop.pages()));
+        cached.store(Some(Arc::new((version, made.clone()))));
+        made
+    }
+
+    /// The version of all that public pages are made from.
+    pub fn version(&self) -> Version {
+        (
+            self.shop.catalog().version(),
+            Arc::as_ptr(&self.shop.settings()).addr(),
+            Arc::as_ptr(&self.shop.pages()).addr(),
+        )
+    }
+
+    /// Sends a page that is the same for everybody, from memory if it was made before.
+    ///
+    /// A visitor who is to be told something gets a page of his own, made by the same `make`.
+    pub fn public_page<P: Page>(
+        &self,
+        visit: &Visit,
+        request: &HeaderMap,
+        key: &str,
+        make: impl FnOnce() -> Result<P, Failure>,
+    ) -> Result<Response, Failure> {
+        let key = format!("{}{key}", visit.locale.tag());
+        self.pages.serve(&key, self.version(), request, "text/html; charset=utf-8", || {
+            let page = make()?;
+            self.renderer
+                .render(&page)
+                .map(|html| (StatusCode::OK, html))
+                .map_err(|error| Failure::internal(self, visit, &error))
+        })
+    }
+
+    /// Renders a page. A template that fails is a bug: the log has it, the visitor an apology.
+    pub fn page<P: Page>(&self, page: &P) -> Response {
+        self.page_with(StatusCode::OK, page)
+    }
+
+    pub fn page_with<P: Page>(&self, status: StatusCode, page: &P) -> Response {
+        match self.renderer.render(page) {
+            Ok(html) => (status, Html(html)).into_response(),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a page failed");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
