@@ -64,9 +64,15 @@ pub(crate) async fn measure(greenleaf: &Path, round: Duration) -> Result<Vec<Row
 
     let of_bare = format!("{} req/s", baseline.per_second);
     let cpu = |load: &Load| {
-        format!("{} µs CPU, {} req/s, p99 {} ms", load.cpu_micros, load.per_second, load.p99_micros / 1_000)
+        format!(
+            "{} µs CPU, {} req/s, p99 {} ms",
+            load.cpu_micros,
+            load.per_second,
+            load.p99_micros / 1_000
+        )
     };
-    let own_work = |load: &Load| format!("+{} µs CPU", load.cpu_micros.saturating_sub(baseline.cpu_micros));
+    let own_work =
+        |load: &Load| format!("+{} µs CPU", load.cpu_micros.saturating_sub(baseline.cpu_micros));
     Ok(vec![
         Row {
             what: format!("cached category page, {n_bytes} bytes in brotli"),
@@ -154,7 +160,9 @@ async fn load(server: &Server, round: Duration, path: impl Fn(u64) -> String) ->
         if warm_up {
             continue;
         }
-        let mut latencies = std::mem::take(&mut *latencies.lock().map_err(|_| anyhow::anyhow!("a client panicked"))?);
+        let mut latencies = std::mem::take(
+            &mut *latencies.lock().map_err(|_| anyhow::anyhow!("a client panicked"))?,
+        );
         latencies.sort_unstable();
         let n = u64::try_from(latencies.len())?.max(1);
         let millis = u64::try_from(began.elapsed().as_millis())?.max(1);

@@ -17,7 +17,9 @@ const ROUNDS: usize = 3;
 
 pub(crate) async fn measure(raw_orders: &Path) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
-    for (engine, shop) in [("SQLite", a_shop().on_sqlite().await), ("MariaDB", a_shop().on_mariadb().await)] {
+    for (engine, shop) in
+        [("SQLite", a_shop().on_sqlite().await), ("MariaDB", a_shop().on_mariadb().await)]
+    {
         let shop = Arc::new(shop);
         let (mut raw, mut whole) = (Vec::new(), Vec::new());
         for round in 0..ROUNDS {

@@ -14,25 +14,58 @@ use uuid::Uuid;
 /// statement names how its values are made: `i` the id of this order, `c` a fresh id, `s` and `t`
 /// the two SKUs, `n` a number, `x` a text.
 const STATEMENTS: [(&str, &str); 19] = [
-    ("UPDATE carts SET state = 'ordered', version = version + 1, updated_at = ? WHERE id = ? AND state = 'open'", "ni"),
+    (
+        "UPDATE carts SET state = 'ordered', version = version + 1, updated_at = ? WHERE id = ? AND state = 'open'",
+        "ni",
+    ),
     ("SELECT channel, locale, customer_id, state, version FROM carts WHERE id = ?", "i"),
     ("SELECT sku, quantity FROM cart_lines WHERE cart_id = ? ORDER BY position", "i"),
-    ("SELECT variants.id, products.id FROM variants JOIN products ON products.id = variants.product_id WHERE variants.sku IN (?, ?)", "st"),
+    (
+        "SELECT variants.id, products.id FROM variants JOIN products ON products.id = variants.product_id WHERE variants.sku IN (?, ?)",
+        "st",
+    ),
     ("SELECT locale, slug, name FROM product_texts WHERE product_id = ?", "i"),
     ("SELECT variant_id, regular_minor FROM prices WHERE variant_id = ?", "i"),
     ("SELECT sku, on_hand, allocated FROM stock WHERE source = 'main' AND sku IN (?, ?)", "st"),
-    ("UPDATE stock SET allocated = allocated + 1 WHERE sku = ? AND source = 'main' AND on_hand - allocated >= 1", "s"),
-    ("INSERT INTO stock_moves (id, sku, source, kind, on_hand_change, allocated_change, order_id, moved_at) VALUES (?, ?, 'main', 'allocate', 0, 1, ?, ?)", "csin"),
-    ("UPDATE stock SET allocated = allocated + 2 WHERE sku = ? AND source = 'main' AND on_hand - allocated >= 2", "t"),
-    ("INSERT INTO stock_moves (id, sku, source, kind, on_hand_change, allocated_change, order_id, moved_at) VALUES (?, ?, 'main', 'allocate', 0, 2, ?, ?)", "ctin"),
+    (
+        "UPDATE stock SET allocated = allocated + 1 WHERE sku = ? AND source = 'main' AND on_hand - allocated >= 1",
+        "s",
+    ),
+    (
+        "INSERT INTO stock_moves (id, sku, source, kind, on_hand_change, allocated_change, order_id, moved_at) VALUES (?, ?, 'main', 'allocate', 0, 1, ?, ?)",
+        "csin",
+    ),
+    (
+        "UPDATE stock SET allocated = allocated + 2 WHERE sku = ? AND source = 'main' AND on_hand - allocated >= 2",
+        "t",
+    ),
+    (
+        "INSERT INTO stock_moves (id, sku, source, kind, on_hand_change, allocated_change, order_id, moved_at) VALUES (?, ?, 'main', 'allocate', 0, 2, ?, ?)",
+        "ctin",
+    ),
     ("SELECT sku, on_hand, allocated FROM stock WHERE source = 'main' AND sku IN (?, ?)", "st"),
-    ("INSERT INTO jobs (id, kind, payload, dedupe_key, state, run_at, leased_until, lease, attempts, last_error, created_at) VALUES (?, 'raw', ?, NULL, 'done', ?, 0, NULL, 0, '', 0)", "cxn"),
-    ("INSERT INTO order_events (id, order_id, kind, actor, note, happened_at) VALUES (?, ?, 'placed', 'customer', '', ?)", "cin"),
+    (
+        "INSERT INTO jobs (id, kind, payload, dedupe_key, state, run_at, leased_until, lease, attempts, last_error, created_at) VALUES (?, 'raw', ?, NULL, 'done', ?, 0, NULL, 0, '', 0)",
+        "cxn",
+    ),
+    (
+        "INSERT INTO order_events (id, order_id, kind, actor, note, happened_at) VALUES (?, ?, 'placed', 'customer', '', ?)",
+        "cin",
+    ),
     ("UPDATE sequences SET last = last + 1 WHERE name = 'raw'", ""),
     ("SELECT last FROM sequences WHERE name = 'raw'", ""),
-    ("INSERT INTO orders (id, number, channel, locale, currency, prices_include_tax, rounding, cart_id, customer_id, email, email_key, search_text, billing, delivery, shipping_method, shipping_name, payment_method, payment_kind, payment_name, terms_version, total_net_minor, total_tax_minor, placed_at, paid_at, canceled_at, status, version) VALUES (?, ?, 'raw', 'fr', 'EUR', 1, 'line', ?, NULL, 'a@b.fr', 'a@b.fr', ?, '{}', '{}', 'flat', 'flat', 'cheque', 'cheque', 'cheque', 1, 1000, 200, ?, NULL, NULL, 'pending', 1)", "iuixn"),
-    ("INSERT INTO order_lines (order_id, position, sku, product_id, variant_id, name, options, media_key, quantity, n_shipped, weight_grams, tax_class, tax_basis_points, unit_net_minor, unit_tax_minor, net_minor, tax_minor) VALUES (?, ?, 'S', ?, ?, ?, '[]', NULL, 1, 0, 100, 'standard', 2000, 400, 80, 400, 80)", "iniix"),
-    ("INSERT INTO order_adjustments (order_id, position, line, source, label, tax_basis_points, net_minor, tax_minor) VALUES (?, 0, NULL, 'shipping', ?, 2000, 408, 82)", "ix"),
+    (
+        "INSERT INTO orders (id, number, channel, locale, currency, prices_include_tax, rounding, cart_id, customer_id, email, email_key, search_text, billing, delivery, shipping_method, shipping_name, payment_method, payment_kind, payment_name, terms_version, total_net_minor, total_tax_minor, placed_at, paid_at, canceled_at, status, version) VALUES (?, ?, 'raw', 'fr', 'EUR', 1, 'line', ?, NULL, 'a@b.fr', 'a@b.fr', ?, '{}', '{}', 'flat', 'flat', 'cheque', 'cheque', 'cheque', 1, 1000, 200, ?, NULL, NULL, 'pending', 1)",
+        "iuixn",
+    ),
+    (
+        "INSERT INTO order_lines (order_id, position, sku, product_id, variant_id, name, options, media_key, quantity, n_shipped, weight_grams, tax_class, tax_basis_points, unit_net_minor, unit_tax_minor, net_minor, tax_minor) VALUES (?, ?, 'S', ?, ?, ?, '[]', NULL, 1, 0, 100, 'standard', 2000, 400, 80, 400, 80)",
+        "iniix",
+    ),
+    (
+        "INSERT INTO order_adjustments (order_id, position, line, source, label, tax_basis_points, net_minor, tax_minor) VALUES (?, 0, NULL, 'shipping', ?, 2000, 408, 82)",
+        "ix",
+    ),
 ];
 
 /// The last but one statement runs once per line.
@@ -73,7 +106,8 @@ async fn main() -> Result<()> {
     let round = argument()?;
     let skus = [format!("RAW-A-{round}"), format!("RAW-B-{round}")];
     let n_each = n_orders.div_ceil(n_buyers);
-    let stock = "INSERT INTO stock (sku, source, on_hand, allocated) VALUES (?, 'main', 1000000, 0)";
+    let stock =
+        "INSERT INTO stock (sku, source, on_hand, allocated) VALUES (?, 'main', 1000000, 0)";
     let sequence = "INSERT INTO sequences (name, last) VALUES ('raw', 0)";
 
     let mut buyers = Vec::new();

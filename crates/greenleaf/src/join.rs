@@ -7,7 +7,6 @@ use anyhow::{Context as _, Result, bail};
 use axum::Router;
 use axum::extract::Request;
 use commerce::channel::Channel;
-use commerce::content::Page;
 use commerce::customer::Customer;
 use commerce::order::Order;
 use db::Db;
@@ -46,9 +45,7 @@ impl Outside {
     /// Builds the shop on a schema that is current and has a channel.
     pub(crate) async fn into_shop(self, key: Key, base_url: String) -> Result<Shop> {
         let channel = self.channel().await?;
-        let settings = Settings::load(&mut self.db.read().await?, &channel.code).await?;
-        let settings = settings.context("the channel vanished")?;
-        let (index, pages) = read_side(&self.db, channel, &self.clock).await?;
+        let loaded = shop::read_side::load(&self.db, &channel.code, self.clock.now()).await?;
         Ok(Shop::new(Parts {
             db: self.db,
             clock: self.clock,
@@ -58,9 +55,10 @@ impl Outside {
             pictures: self.pictures,
             key,
             base_url,
-            index,
-            settings,
-            pages,
+            index: loaded.index,
+            settings: loaded.settings,
+            pages: loaded.pages,
+            position: loaded.position,
         }))
     }
 
@@ -72,14 +70,6 @@ impl Outside {
         let channels = db::channel::list(&mut self.db.read().await?).await?;
         channels.into_iter().next().context("there is no channel yet: run `greenleaf migrate`")
     }
-}
-
-/// What pages are made of, read from the truth.
-async fn read_side(db: &Db, channel: Channel, clock: &Clock) -> Result<(search::Index, Vec<Page>)> {
-    let source =
-        search::Source { channel, structure: search::Structure::default(), products: Vec::new() };
-    let pages = db::content::list(&mut db.read().await?).await?;
-    Ok((search::Index::new(source, clock.now())?, pages))
 }
 
 /// The routes of the shop.

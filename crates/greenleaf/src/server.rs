@@ -62,9 +62,12 @@ pub(crate) async fn demo(config: &Config) -> Result<()> {
     outside.db.migrate().await?;
     if found::is_empty(&outside.db).await? {
         let begin = Instant::now();
-        sample::seed(&outside.db, outside.media.as_ref(), &outside.pictures, &outside.clock)
-            .await
-            .context("the sample data could not be written")?;
+        let outs = &outside;
+        sample::seed(&outs.db, outs.media.as_ref(), &outs.pictures, &outs.clock, &|step| {
+            say::line(step);
+        })
+        .await
+        .context("the sample data could not be written")?;
         tracing::info!(ms = begin.elapsed().as_millis(), "the sample data is written");
         found::channel(&outside.db).await?;
     }
@@ -161,6 +164,7 @@ async fn run(
         tasks.spawn(worker(shop.clone(), stopped.clone()));
     }
     tasks.spawn(gauges(shop.clone(), stopped));
+    tasks.spawn(shop::read_side::follow(shop.clone(), closed.clone()));
     let front = Arc::new(Front {
         proxies: config.http.proxies.clone(),
         max_in_flight: config.http.max_in_flight,
