@@ -1,23 +1,27 @@
 //! Where the parts meet: the shop is built here, and its routes are mounted.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use axum::Router;
 use axum::extract::Request;
 use commerce::channel::Channel;
-use commerce::content::Page;
 use commerce::customer::Customer;
 use commerce::order::Order;
 use db::Db;
 use gateways::mail::{FolderMailer, SmtpMailer};
 use gateways::media::ObjectMediaStore;
 use gateways::pictures::ImagePictures;
+use search::Source;
 use shop::ports::{AccountLetter, Letter, Letters, Mailer, MediaStore, OrderLetter, Pictures};
+use shop::read_side::{self, Loaded};
 use shop::secret::Key;
 use shop::settings::Settings;
 use shop::{Clock, Parts, Shop};
+use web::app::App;
+use web::visit::{ClientAddress, RequestId};
 
 use crate::config::{Config, ConfigError, Database, Mail, Storage};
 
@@ -46,10 +50,28 @@ impl Outside {
     /// Builds the shop on a schema that is current and has a channel.
     pub(crate) async fn into_shop(self, key: Key, base_url: String) -> Result<Shop> {
         let channel = self.channel().await?;
-        let settings = Settings::load(&mut self.db.read().await?, &channel.code).await?;
+        let loaded = read_side::load(&self.db, &channel.code, self.clock.now()).await?;
+        Ok(self.joined(key, base_url, loaded))
+    }
+
+    /// Builds a shop that shows nothing, for commands that only change the truth.
+    pub(crate) async fn into_counter(self) -> Result<Shop> {
+        let channel = self.channel().await?;
+        let mut conn = self.db.read().await?;
+        let settings = Settings::load(&mut conn, &channel.code).await?;
         let settings = settings.context("the channel vanished")?;
-        let (index, pages) = read_side(&self.db, channel, &self.clock).await?;
-        Ok(Shop::new(Parts {
+        let position = db::change::position(&mut conn).await?;
+        drop(conn);
+        let source =
+            Source { channel, structure: search::Structure::default(), products: Vec::new() };
+        let index = search::Index::new(source, self.clock.now())?;
+        let loaded = Loaded { index, settings, pages: Vec::new(), position };
+        // It signs and opens nothing, so any key will do.
+        Ok(self.joined(Key::random(), String::new(), loaded))
+    }
+
+    fn joined(self, key: Key, base_url: String, loaded: Loaded) -> Shop {
+        Shop::new(Parts {
             db: self.db,
             clock: self.clock,
             mailer: self.mailer,
@@ -58,10 +80,11 @@ impl Outside {
             pictures: self.pictures,
             key,
             base_url,
-            index,
-            settings,
-            pages,
-        }))
+            index: loaded.index,
+            settings: loaded.settings,
+            pages: loaded.pages,
+            position: loaded.position,
+        })
     }
 
     async fn channel(&self) -> Result<Channel> {
@@ -74,27 +97,16 @@ impl Outside {
     }
 }
 
-/// What pages are made of, read from the truth.
-async fn read_side(db: &Db, channel: Channel, clock: &Clock) -> Result<(search::Index, Vec<Page>)> {
-    let source =
-        search::Source { channel, structure: search::Structure::default(), products: Vec::new() };
-    let pages = db::content::list(&mut db.read().await?).await?;
-    Ok((search::Index::new(source, clock.now())?, pages))
-}
-
-/// The routes of the shop.
-pub(crate) fn routes(_shop: &Shop) -> Router {
-    Router::new()
+/// The routes of the shop; `theme` is a folder whose templates win over the embedded ones.
+pub(crate) fn routes(shop: &Shop, theme: Option<&Path>) -> Router {
+    web::router(App::new(shop.clone(), theme))
 }
 
 /// Tells the handlers who asks, as far as the proxies are trusted, and what the log calls it.
 pub(crate) fn introduce(request: &mut Request, client: IpAddr, request_id: &str) {
-    use axum::extract::ConnectInfo;
-    use std::net::SocketAddr;
-
-    request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, 0)));
-    let id = request_id.parse().expect("an id is made of visible letters");
-    request.headers_mut().insert(crate::front::REQUEST_ID, id);
+    let extensions = request.extensions_mut();
+    extensions.insert(ClientAddress(client));
+    extensions.insert(RequestId(request_id.to_owned()));
 }
 
 fn letters() -> Arc<dyn Letters> {
