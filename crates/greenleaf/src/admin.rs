@@ -5,7 +5,6 @@ use std::io::{BufRead, IsTerminal, Write};
 use anyhow::{Context as _, Result, bail};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use shop::Shop;
-use shop::secret::Key;
 
 use crate::AdminCommand;
 use crate::config::{Config, Secret};
@@ -17,8 +16,7 @@ pub(crate) const DEMO_LOGIN: &str = "admin";
 const MIN_LENGTH: usize = 10;
 
 pub(crate) async fn run(config: &Config, command: AdminCommand) -> Result<()> {
-    // Nothing here signs or opens anything, so any key will do.
-    let shop = Outside::open(config).await?.into_shop(Key::random(), String::new()).await?;
+    let shop = Outside::open(config).await?.into_counter().await?;
     match command {
         AdminCommand::Password { login, name } => {
             let (password, is_random) = match ask_password(&login)? {

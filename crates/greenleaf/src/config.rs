@@ -35,6 +35,8 @@ pub(crate) struct Http {
     pub listen: SocketAddr,
     /// Where the shop is reached from outside; what it listens on when unset.
     pub base_url: Option<Url>,
+    /// A folder whose templates win over the embedded ones.
+    pub theme: Option<PathBuf>,
     pub proxies: Proxies,
     /// Requests at a time, above which more are refused at once.
     pub max_in_flight: u32,
@@ -168,7 +170,7 @@ const fn secret(name: &'static str) -> Key {
     Key { name, default: "", is_secret: true }
 }
 
-const KEYS: [Key; 15] = [
+const KEYS: [Key; 16] = [
     key("listen", "127.0.0.1:8080"),
     key("data", "./data"),
     Key { is_secret: true, ..key("database_url", "sqlite://DATA/greenleaf.sqlite") },
@@ -176,6 +178,7 @@ const KEYS: [Key; 15] = [
     secret("smtp_url"),
     key("base_url", "http://LISTEN"),
     secret("secret_key"),
+    key("theme", ""),
     key("log", "info"),
     key("log_format", "text"),
     key("trusted_proxies", ""),
@@ -231,6 +234,9 @@ impl Config {
                     .or(values.get("listen", "an address such as 127.0.0.1:8080", parsed)?)
                     .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
                 base_url: values.get("base_url", "such as https://shop.example", base_url)?,
+                theme: values.get("theme", "a folder that exists", |text| {
+                    Some(PathBuf::from(text)).filter(|folder| folder.is_dir())
+                })?,
                 proxies: values
                     .get("trusted_proxies", "a list such as 10.0.0.0/16, 127.0.0.1", parsed)?
                     .unwrap_or_default(),
@@ -461,6 +467,7 @@ mod tests {
             ("GREENLEAF_BASE_URL", "https://shop.example/path"),
             ("GREENLEAF_BASE_URL", "shop.example"),
             ("GREENLEAF_MEDIA_URL", "ftp://x"),
+            ("GREENLEAF_THEME", "/no/such/folder"),
             ("GREENLEAF_TRUSTED_PROXIES", "10.0.0.0/33"),
             ("GREENLEAF_DRAIN_SECONDS", "-1"),
             ("GREENLEAF_MAX_IN_FLIGHT", "0"),

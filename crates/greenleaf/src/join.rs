@@ -1,6 +1,7 @@
 //! Where the parts meet: the shop is built here, and its routes are mounted.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
@@ -13,10 +14,14 @@ use db::Db;
 use gateways::mail::{FolderMailer, SmtpMailer};
 use gateways::media::ObjectMediaStore;
 use gateways::pictures::ImagePictures;
+use search::Source;
 use shop::ports::{AccountLetter, Letter, Letters, Mailer, MediaStore, OrderLetter, Pictures};
+use shop::read_side::{self, Loaded};
 use shop::secret::Key;
 use shop::settings::Settings;
 use shop::{Clock, Parts, Shop};
+use web::app::App;
+use web::visit::{ClientAddress, RequestId};
 
 use crate::config::{Config, ConfigError, Database, Mail, Storage};
 
@@ -45,8 +50,28 @@ impl Outside {
     /// Builds the shop on a schema that is current and has a channel.
     pub(crate) async fn into_shop(self, key: Key, base_url: String) -> Result<Shop> {
         let channel = self.channel().await?;
-        let loaded = shop::read_side::load(&self.db, &channel.code, self.clock.now()).await?;
-        Ok(Shop::new(Parts {
+        let loaded = read_side::load(&self.db, &channel.code, self.clock.now()).await?;
+        Ok(self.joined(key, base_url, loaded))
+    }
+
+    /// Builds a shop that shows nothing, for commands that only change the truth.
+    pub(crate) async fn into_counter(self) -> Result<Shop> {
+        let channel = self.channel().await?;
+        let mut conn = self.db.read().await?;
+        let settings = Settings::load(&mut conn, &channel.code).await?;
+        let settings = settings.context("the channel vanished")?;
+        let position = db::change::position(&mut conn).await?;
+        drop(conn);
+        let source =
+            Source { channel, structure: search::Structure::default(), products: Vec::new() };
+        let index = search::Index::new(source, self.clock.now())?;
+        let loaded = Loaded { index, settings, pages: Vec::new(), position };
+        // It signs and opens nothing, so any key will do.
+        Ok(self.joined(Key::random(), String::new(), loaded))
+    }
+
+    fn joined(self, key: Key, base_url: String, loaded: Loaded) -> Shop {
+        Shop::new(Parts {
             db: self.db,
             clock: self.clock,
             mailer: self.mailer,
@@ -59,7 +84,7 @@ impl Outside {
             settings: loaded.settings,
             pages: loaded.pages,
             position: loaded.position,
-        }))
+        })
     }
 
     async fn channel(&self) -> Result<Channel> {
@@ -72,19 +97,16 @@ impl Outside {
     }
 }
 
-/// The routes of the shop.
-pub(crate) fn routes(_shop: &Shop) -> Router {
-    Router::new()
+/// The routes of the shop; `theme` is a folder whose templates win over the embedded ones.
+pub(crate) fn routes(shop: &Shop, theme: Option<&Path>) -> Router {
+    web::router(App::new(shop.clone(), theme))
 }
 
 /// Tells the handlers who asks, as far as the proxies are trusted, and what the log calls it.
 pub(crate) fn introduce(request: &mut Request, client: IpAddr, request_id: &str) {
-    use axum::extract::ConnectInfo;
-    use std::net::SocketAddr;
-
-    request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, 0)));
-    let id = request_id.parse().expect("an id is made of visible letters");
-    request.headers_mut().insert(crate::front::REQUEST_ID, id);
+    let extensions = request.extensions_mut();
+    extensions.insert(ClientAddress(client));
+    extensions.insert(RequestId(request_id.to_owned()));
 }
 
 fn letters() -> Arc<dyn Letters> {

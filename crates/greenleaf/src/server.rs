@@ -62,12 +62,9 @@ pub(crate) async fn demo(config: &Config) -> Result<()> {
     outside.db.migrate().await?;
     if found::is_empty(&outside.db).await? {
         let begin = Instant::now();
-        let outs = &outside;
-        sample::seed(&outs.db, outs.media.as_ref(), &outs.pictures, &outs.clock, &|step| {
-            say::line(step);
-        })
-        .await
-        .context("the sample data could not be written")?;
+        sample::seed(&outside.db, outside.media.as_ref(), &outside.pictures, &outside.clock)
+            .await
+            .context("the sample data could not be written")?;
         tracing::info!(ms = begin.elapsed().as_millis(), "the sample data is written");
         found::channel(&outside.db).await?;
     }
@@ -163,8 +160,10 @@ async fn run(
     for _ in 0..config.workers {
         tasks.spawn(worker(shop.clone(), stopped.clone()));
     }
-    tasks.spawn(gauges(shop.clone(), stopped));
+    tasks.spawn(gauges(shop.clone(), stopped.clone()));
+    // Until the last request is answered, pages should be true.
     tasks.spawn(shop::read_side::follow(shop.clone(), closed.clone()));
+    drop(stopped);
     let front = Arc::new(Front {
         proxies: config.http.proxies.clone(),
         max_in_flight: config.http.max_in_flight,
@@ -182,7 +181,11 @@ async fn run(
     });
     let serves = listener.is_some();
     if let Some(listener) = listener {
-        tasks.spawn(listen(listener, front::router(join::routes(&shop), &front), closed));
+        tasks.spawn(listen(
+            listener,
+            front::router(join::routes(&shop, config.http.theme.as_deref()), &front),
+            closed,
+        ));
     }
 
     ready();
@@ -249,6 +252,8 @@ async fn gauges(shop: Shop, mut stopped: watch::Receiver<bool>) {
         if let Err(detail) = checks::queue(&shop.db, &shop.clock).await {
             tracing::warn!(detail, "the queue does not keep up");
         }
+        // What matters is the gauge; whether it is too much, /ready says.
+        let _ = checks::feed(&shop);
         let _ = tokio::time::timeout(GAUGES, stopped.changed()).await;
     }
 }

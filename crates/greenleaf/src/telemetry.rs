@@ -54,6 +54,7 @@ fn describe() {
     metrics::describe_gauge!("http_requests_in_flight", "requests being answered now");
     metrics::describe_counter!("http_requests_refused_total", "requests refused by overload");
     metrics::describe_counter!("http_request_panics_total", "requests that a bug ended");
+    metrics::describe_gauge!("feed_lag_seconds", "how old what the pages show may be");
     metrics::describe_gauge!("jobs_ready", "jobs that are due");
     metrics::describe_gauge!("jobs_dead", "jobs that were given up");
     metrics::describe_gauge!("jobs_oldest_seconds", "how late the job is that waits longest");
