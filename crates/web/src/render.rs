@@ -63,6 +63,7 @@ pub struct Renderer {
 impl Renderer {
     /// `theme` is a folder laid out like `templates/`; a file found there wins over the embedded
     /// one and is read again when it changes. `zone` is the shop's, for dates.
+    #[must_use]
     pub fn new(assets: &Assets, theme: Option<&Path>, zone: &TimeZone) -> Self {
         let build = |locale| environment(locale, assets, theme, zone);
         Self { french: build(Locale::French), english: build(Locale::English) }
@@ -108,6 +109,7 @@ impl<T> Serialize for Prepared<T> {
 }
 
 /// Every embedded template's name and source, for the tests that read them.
+#[must_use]
 pub fn embedded_templates() -> Vec<(String, &'static str)> {
     fn collect(dir: &'static Dir<'_>, found: &mut Vec<(String, &'static str)>) {
         for file in dir.files() {
@@ -318,7 +320,10 @@ mod tests {
     #[test]
     fn amounts_are_written_in_the_language_of_the_page() {
         let context = context! { price => Serde(MoneyView::new(2490, "EUR")) };
-        assert_eq!(render("{{ price|money }} {{ price|plain_money }}", context), "24,90\u{a0}€ 24.90");
+        assert_eq!(
+            render("{{ price|money }} {{ price|plain_money }}", context),
+            "24,90\u{a0}€ 24.90"
+        );
     }
 
     #[test]

@@ -3,17 +3,12 @@
 use std::{env, fs, path::PathBuf};
 
 use jiff::tz::TimeZone;
-use web::{
-    assets::Assets,
-    i18n::Locale,
-    render::Renderer,
-    storefront::page::TEMPLATES,
-};
+use web::{assets::Assets, i18n::Locale, render::Renderer, storefront::page::TEMPLATES};
 
 use crate::{html::faults, samples};
 
 fn renderer() -> Renderer {
-    let paris = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+    let paris = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a valid time zone");
     Renderer::new(&Assets::embedded(), None, &paris)
 }
 
@@ -78,7 +73,8 @@ fn the_total_and_every_line_stand_before_the_order_button() {
 #[test]
 #[ignore = "writes files"]
 fn write_samples() {
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), Into::into);
+    let target =
+        env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), Into::into);
     let folder = target.join("samples");
     let assets = Assets::embedded();
     for (path, bytes) in assets.files() {

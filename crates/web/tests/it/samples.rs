@@ -99,14 +99,7 @@ fn picture(name: &str, alt: &str) -> Picture {
     let src = format!("/media/{name}.svg");
     let renditions =
         [400, 800].map(|width| Rendition { width, src: format!("/media/{name}.svg?w={width}") });
-    Picture {
-        alt: alt.to_owned(),
-        width,
-        height,
-        src,
-        webp: Vec::new(),
-        jpeg: renditions.to_vec(),
-    }
+    Picture { alt: alt.to_owned(), width, height, src, webp: Vec::new(), jpeg: renditions.to_vec() }
 }
 
 fn link(name: &str, path: &str) -> Link {
@@ -121,11 +114,10 @@ fn crumb(name: &str, path: &str) -> Breadcrumb {
     Breadcrumb { name: name.to_owned(), path: path.to_owned() }
 }
 
-fn cut(lowest: i64, percent: u32) -> Option<Reduction> {
-    Some(Reduction { lowest_30_days: euros(lowest), percent })
+fn cut(lowest: i64, percent: u32) -> Reduction {
+    Reduction { lowest_30_days: euros(lowest), percent }
 }
 
-/// A page without any figure of its own.
 fn address() -> AddressView {
     AddressView {
         name: String::from("Camille Lefèvre"),
@@ -191,10 +183,12 @@ impl In {
     fn layout(self, title: &str, path: &str) -> Layout {
         let identity = Identity {
             name: String::from("GreenLeaf"),
-            tagline: Some(self.s(
-                "Des objets du quotidien, faits pour durer.",
-                "Everyday things, made to last.",
-            )),
+            tagline: Some(
+                self.s(
+                    "Des objets du quotidien, faits pour durer.",
+                    "Everyday things, made to last.",
+                ),
+            ),
             legal_name: String::from("GreenLeaf SAS"),
             legal_form: Some(self.s(
                 "SAS au capital de 50\u{202f}000\u{a0}€",
@@ -209,10 +203,7 @@ impl In {
             )),
             registration: String::from("RCS Lyon 123 456 789"),
             vat_number: Some(String::from("FR 12 123456789")),
-            producer_ids: vec![self.s(
-                "emballages FR123456_01ABCD",
-                "packaging FR123456_01ABCD",
-            )],
+            producer_ids: vec![self.s("emballages FR123456_01ABCD", "packaging FR123456_01ABCD")],
             offered_delivery_from: Some(euros(6000)),
         };
         let site = Site {
@@ -346,7 +337,7 @@ impl In {
         ];
         cards[0].labels = vec![String::from("Nature & Progrès")];
         cards[0].price.per_unit = Some(UnitPrice { amount: euros(3450), unit: String::from("kg") });
-        cards[1].price.reduction = cut(2990, 17);
+        cards[1].price.reduction = Some(cut(2990, 17));
         cards[1].swatches = ["#4f7a68", "#d98f6c", "#2f3d35"].map(String::from).to_vec();
         cards[2].labels = vec![String::from("GOTS")];
         cards[3].is_new = true;
@@ -553,9 +544,7 @@ impl In {
                 },
             ],
             clear_path: String::from("/c/salle-de-bain"),
-            sorts: sorts
-                .map(|key| Sort { key, is_selected: key == SortKey::Position })
-                .to_vec(),
+            sorts: sorts.map(|key| Sort { key, is_selected: key == SortKey::Position }).to_vec(),
             pagination: Pagination::new(2, 54, |n| format!("/c/salle-de-bain?page={n}")),
         }
     }
@@ -646,7 +635,7 @@ impl In {
             is_available: available,
         };
         let price = |amount| PriceView {
-            reduction: cut(amount + 500, 17),
+            reduction: Some(cut(amount + 500, 17)),
             eco_participation: Some(euros(12)),
             ..PriceView::plain(euros(amount))
         };
@@ -738,7 +727,10 @@ impl In {
                     url: Some(String::from("https://ecolabel.example/FR-020-045")),
                 }],
                 origin: vec![
-                    fact(self.t("Aciérie", "Steel works"), self.t("Ugine, France", "Ugine, France")),
+                    fact(
+                        self.t("Aciérie", "Steel works"),
+                        self.t("Ugine, France", "Ugine, France"),
+                    ),
                     fact(self.t("Assemblage", "Assembly"), "Grenoble, France"),
                 ],
                 materials: vec![
@@ -790,11 +782,12 @@ impl In {
                     email: String::from("qualite@atelier-vercors.example"),
                 },
                 responsible: None,
-                identifier: Some(self.s("Modèle AV-500, lot 2026-09", "Model AV-500, batch 2026-09")),
-                warnings: vec![self.s(
-                    "Ne pas chauffer au micro-ondes.",
-                    "Do not heat in a microwave.",
-                )],
+                identifier: Some(
+                    self.s("Modèle AV-500, lot 2026-09", "Model AV-500, batch 2026-09"),
+                ),
+                warnings: vec![
+                    self.s("Ne pas chauffer au micro-ondes.", "Do not heat in a microwave."),
+                ],
             }),
             guarantee: GuaranteeView {
                 notice: None,
@@ -1108,10 +1101,7 @@ impl In {
     fn order_lookup(self) -> OrderLookupPage {
         let mut form = Form::default().with("number", "2026-0003");
         form.refuse("", Refusal::NoSuchOrder);
-        OrderLookupPage {
-            layout: self.private(self.t("Suivi", "Tracking"), "/order-lookup"),
-            form,
-        }
+        OrderLookupPage { layout: self.private(self.t("Suivi", "Tracking"), "/order-lookup"), form }
     }
 
     fn order_page(self, is_account: bool) -> OrderPage {
@@ -1193,7 +1183,7 @@ impl In {
         }
     }
 
-    fn summaries(self) -> Vec<OrderSummary> {
+    fn summaries() -> Vec<OrderSummary> {
         let states = [
             OrderStateView::AwaitingPayment,
             OrderStateView::Paid,
@@ -1230,7 +1220,7 @@ impl In {
                 .with("newsletter", "yes"),
             password,
             min_password: 10,
-            recent_orders: self.summaries()[..3].to_vec(),
+            recent_orders: Self::summaries()[..3].to_vec(),
             default_address: Some(address()),
         }
     }
@@ -1253,7 +1243,7 @@ impl In {
     fn orders(self, has_orders: bool) -> OrdersPage {
         OrdersPage {
             layout: self.private(self.t("Commandes", "Orders"), "/account/orders"),
-            orders: if has_orders { self.summaries() } else { Vec::new() },
+            orders: if has_orders { Self::summaries() } else { Vec::new() },
             pagination: Pagination::new(1, 3, |n| format!("/account/orders?page={n}")),
         }
     }

@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use super::{
-    AddressView, CartLineView, Country, Form, GuaranteeView, Layout, MoneyView, Totals,
-};
+use super::{AddressView, CartLineView, Country, Form, GuaranteeView, Layout, MoneyView, Totals};
 
 /// Fields of `form`, posted to `/checkout`:
 ///
