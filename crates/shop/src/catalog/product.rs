@@ -151,7 +151,7 @@ pub async fn create_product(
     shop: &Shop,
     input: &ProductInput,
 ) -> Result<Product, SaveProductError> {
-    with_retries(async || {
+    with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let id = ProductId(Uuid::now_v7());
@@ -178,7 +178,7 @@ pub async fn update_product(
     version: u32,
     input: &ProductInput,
 ) -> Result<Product, SaveProductError> {
-    with_retries(async || {
+    with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let found = db::catalog::product::find(&mut tx, id).await?;
@@ -206,7 +206,7 @@ pub async fn update_product(
 
 /// Deletes a product for good; hiding it is kinder to those who have its address.
 pub async fn delete_product(shop: &Shop, id: ProductId) -> Result<bool, DbError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let is_deleted = db::catalog::product::delete(&mut tx, id).await?;
         announce(&mut tx, id, shop.clock.now()).await?;

@@ -58,7 +58,7 @@ pub async fn create_category(
     shop: &Shop,
     input: &CategoryInput,
 ) -> Result<Category, SaveStructureError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let id = CategoryId(Uuid::now_v7());
         let mut category = category(&mut tx, input, id).await?;
@@ -76,7 +76,7 @@ pub async fn update_category(
     id: CategoryId,
     input: &CategoryInput,
 ) -> Result<Category, SaveStructureError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let category = category(&mut tx, input, id).await?;
         if !db::catalog::category::update(&mut tx, &category).await? {
@@ -91,7 +91,7 @@ pub async fn update_category(
 
 /// Deletes a category; its products stay in the others.
 pub async fn delete_category(shop: &Shop, id: CategoryId) -> Result<(), SaveStructureError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let categories = db::catalog::category::list(&mut tx).await?;
         if categories.iter().all(|category| category.id != id) {
@@ -176,7 +176,7 @@ fn refuse(problems: Vec<Problem>) -> Result<(), SaveStructureError> {
 
 /// Writes an attribute, new or known.
 pub async fn save_attribute(shop: &Shop, attribute: &Attribute) -> Result<(), SaveStructureError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let known = db::catalog::attribute::list(&mut tx).await?;
         let before = known.iter().find(|known| known.code == attribute.code);
@@ -227,7 +227,7 @@ fn attribute_problems(attribute: &Attribute, before: Option<&Attribute>) -> Vec<
 
 /// Writes a set of attributes, new or known.
 pub async fn save_attribute_set(shop: &Shop, set: &AttributeSet) -> Result<(), SaveStructureError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let known = db::catalog::attribute::list(&mut tx).await?;
         let unknown = set.attributes.iter().filter(|code| known.iter().all(|it| it.code != **code));
@@ -246,7 +246,7 @@ pub async fn save_synonyms(
     locale: Locale,
     synonyms: &[Vec<String>],
 ) -> Result<(), DbError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         db::catalog::synonym::save(&mut tx, locale, synonyms).await?;
         announce(&mut tx, shop.clock.now()).await?;
