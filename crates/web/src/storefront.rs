@@ -4,7 +4,9 @@ pub mod cache;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
+pub mod contact;
 pub mod content;
+pub mod customer;
 pub mod failure;
 pub mod field;
 pub mod listing;
@@ -17,6 +19,7 @@ pub mod session;
 pub mod site;
 pub mod totals;
 pub mod view;
+pub mod withdrawal;
 
 use axum::Router;
 
@@ -31,4 +34,7 @@ pub fn routes() -> Router<App> {
         .merge(session::routes())
         .merge(checkout::routes())
         .merge(order::routes())
+        .merge(customer::routes())
+        .merge(contact::routes())
+        .merge(withdrawal::routes())
 }

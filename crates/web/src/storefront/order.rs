@@ -171,6 +171,11 @@ fn first_state(order: &Order) -> OrderStateView {
     }
 }
 
+/// Whether there is still an agreement to keep, or to withdraw from.
+pub(super) fn is_open(order: &Order) -> bool {
+    order.state == OrderState::Open
+}
+
 /// What happened to the order, and what is to come.
 fn steps(order: &Order) -> Vec<OrderStep> {
     let mut steps = vec![(first_state(order), Some(order.placed_at))];
@@ -178,7 +183,7 @@ fn steps(order: &Order) -> Vec<OrderStep> {
         PaymentState::Paid { at } => Some(at),
         PaymentState::Due => None,
     };
-    let is_open = order.state == OrderState::Open;
+    let is_open = is_open(order);
     let paid = (paid_at.is_some() || is_open).then_some((OrderStateView::Paid, paid_at));
     let sent_at = order.shipments.iter().map(|shipment| shipment.shipped_at).max();
     let mut sent = Vec::new();
@@ -241,7 +246,7 @@ fn order_view(app: &App, order: &Order, locale: Locale) -> Result<OrderView, Mon
             phone: None,
         }),
         shipments: order.shipments.iter().map(|shipment| shipment_view(order, shipment)).collect(),
-        can_withdraw: order.state == OrderState::Open,
+        can_withdraw: is_open(order),
     })
 }
 
@@ -297,7 +302,7 @@ fn payment_view(settings: &Settings, order: &Order) -> Result<PaymentView, Money
         },
         PaymentKind::CashOnDelivery => PaymentInstructions::CashOnDelivery { amount },
     };
-    let is_due = !is_paid && order.state == OrderState::Open;
+    let is_due = !is_paid && is_open(order);
     Ok(PaymentView {
         name: order.payment_name.clone(),
         is_paid,
