@@ -554,7 +554,7 @@ pub async fn count(conn: &mut Conn, filter: &OrderFilter) -> Result<u32, DbError
 /// Something that happened to an order, for its history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderEvent {
-    /// `placed`, `paid`, `shipped`, `canceled`, `mailed`, `noted`.
+    /// `placed`, `paid`, `shipped`, `canceled`, `mailed`, `noted`, `withdrawal`.
     pub kind: String,
     /// A staff login, or `customer`, or `shop`.
     pub actor: String,

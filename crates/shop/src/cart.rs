@@ -77,10 +77,10 @@ async fn change(
     shop: &Shop,
     visitor: Visitor,
     sku: &Sku,
-    quantity: impl Fn(u32) -> u32,
+    quantity: impl Fn(u32) -> u32 + Sync,
 ) -> Result<Cart, ChangeCartError> {
     let settings = shop.settings();
-    with_retries(async || {
+    with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let known = match visitor.cart {
@@ -171,6 +171,12 @@ pub async fn adopt(
     db::cart::update(&mut tx, &cart, at).await?;
     tx.commit().await?;
     Ok(Some(cart.id))
+}
+
+/// The cart as it is, without prices; `None` when there is none or it became an order.
+pub async fn find(shop: &Shop, id: CartId) -> Result<Option<Cart>, DbError> {
+    let found = db::cart::find(&mut shop.db.read().await?, id).await?;
+    Ok(found.filter(|(_, state)| *state == CartState::Open).map(|(cart, _)| cart))
 }
 
 /// What stands in the way of buying a line.

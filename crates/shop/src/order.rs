@@ -1,10 +1,17 @@
 //! What becomes of an order: paid, sent, canceled, looked at again.
 
-use commerce::order::{LineQuantity, OrderId, RefuseChange};
+use std::fmt::Write;
+
+use commerce::cart::CartId;
+use commerce::customer::{CustomerId, Email};
+use commerce::order::{
+    LineQuantity, Order, OrderId, OrderNumber, OrderState, RefuseChange, Withdrawal,
+};
 use commerce::shipment::ShipmentId;
 use commerce::stock::{SkuQuantity, StockMove};
 use db::DbError;
 use db::change::{Change, Topic};
+pub use db::order::OrderSummary;
 use db::order::{OrderEvent, Versioned};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -36,9 +43,91 @@ impl MayRetry for ChangeOrderError {
     }
 }
 
+/// Looks at an order; `None` when there is none.
+pub async fn view(shop: &Shop, id: OrderId) -> Result<Option<Order>, DbError> {
+    let found = db::order::find(&mut shop.db.read().await?, id).await?;
+    Ok(found.map(|found| found.order))
+}
+
+/// The order that a cart became.
+pub async fn of_cart(shop: &Shop, cart: CartId) -> Result<Option<OrderId>, DbError> {
+    db::order::find_by_cart(&mut shop.db.read().await?, cart).await
+}
+
+/// Finds an order by what a guest knows of it.
+pub async fn of_guest(
+    shop: &Shop,
+    number: &OrderNumber,
+    email: &Email,
+) -> Result<Option<OrderId>, DbError> {
+    db::order::find_by_number_and_email(&mut shop.db.read().await?, number, email).await
+}
+
+/// The orders of a customer, newest first.
+pub async fn list_of_customer(
+    shop: &Shop,
+    customer: CustomerId,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<OrderSummary>, DbError> {
+    db::order::list_of_customer(&mut shop.db.read().await?, customer, limit, offset).await
+}
+
+/// Why a withdrawal was not taken. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum WithdrawError {
+    #[error("there is no such order")]
+    NotFound,
+    #[error("the order is canceled")]
+    Canceled,
+    #[error("nothing was chosen")]
+    NothingChosen,
+    #[error("more than was ordered was chosen")]
+    TooMany,
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+/// Takes a buyer's withdrawal: notes what was declared and when, and sends a receipt.
+///
+/// Whether it came in time is for people to judge; the declaration counts from now on either way.
+pub async fn withdraw(
+    shop: &Shop,
+    id: OrderId,
+    lines: Vec<LineQuantity>,
+    name: &str,
+    email: &Email,
+) -> Result<Withdrawal, WithdrawError> {
+    let at = shop.clock.now();
+    let lines: Vec<LineQuantity> = lines.into_iter().filter(|line| line.quantity > 0).collect();
+    if lines.is_empty() {
+        return Err(WithdrawError::NothingChosen);
+    }
+    let mut tx = shop.db.write().await?;
+    let found = db::order::find(&mut tx, id).await?;
+    let order = found.ok_or(WithdrawError::NotFound)?.order;
+    if order.state != OrderState::Open {
+        return Err(WithdrawError::Canceled);
+    }
+    let mut declared = format!("{name} <{}>", email.as_str());
+    for (i, line) in lines.iter().enumerate() {
+        let ordered = order.lines.iter().find(|ordered| ordered.position == line.line);
+        let is_new = lines.iter().take(i).all(|before| before.line != line.line);
+        let ordered = ordered.filter(|ordered| is_new && line.quantity <= ordered.quantity);
+        let ordered = ordered.ok_or(WithdrawError::TooMany)?;
+        let _ = write!(declared, "\n{} × {} {}", line.quantity, ordered.sku, ordered.name);
+    }
+    let withdrawal =
+        Withdrawal { name: name.to_owned(), email: email.clone(), lines, received_at: at };
+    note(&mut tx, id, "withdrawal", "customer", &declared, at).await?;
+    jobs::push(&mut tx, &SendOrderMail::withdrawal(id, &withdrawal), at).await?;
+    tx.commit().await?;
+    Ok(withdrawal)
+}
+
 /// Notes that the money has come.
 pub async fn mark_paid(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
-    with_retries(async || {
+    with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -59,7 +148,7 @@ pub async fn cancel(
     actor: &str,
     reason: &str,
 ) -> Result<(), ChangeOrderError> {
-    with_retries(async || {
+    with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -89,7 +178,7 @@ pub async fn ship(
     packed: &Packed,
     actor: &str,
 ) -> Result<(), ChangeOrderError> {
-    with_retries(async || {
+    with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;

@@ -152,7 +152,7 @@ pub async fn create_product(
     shop: &Shop,
     input: &ProductInput,
 ) -> Result<Product, SaveProductError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let source = shop.settings().source.clone();
         let product = create_product_in(&mut tx, &source, input, shop.clock.now()).await?;
@@ -190,7 +190,7 @@ pub async fn update_product(
     version: u32,
     input: &ProductInput,
 ) -> Result<Product, SaveProductError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let source = shop.settings().source.clone();
         let at = shop.clock.now();
@@ -231,7 +231,7 @@ pub async fn update_product_in(
 
 /// Deletes a product for good; hiding it is kinder to those who have its address.
 pub async fn delete_product(shop: &Shop, id: ProductId) -> Result<bool, DbError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let is_deleted = db::catalog::product::delete(&mut tx, id).await?;
         announce(&mut tx, id, shop.clock.now()).await?;

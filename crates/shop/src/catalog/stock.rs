@@ -31,7 +31,7 @@ pub async fn count_stock(
     sku: &Sku,
     on_hand: u32,
 ) -> Result<StockLevel, CountStockError> {
-    with_retries(async || {
+    with_retries(|| async {
         let at = shop.clock.now();
         let source = shop.settings().source.clone();
         let mut tx = shop.db.write().await?;
