@@ -132,9 +132,12 @@ const MAX_TRIES: u32 = 5;
 /// Runs a use case again while the database says that it lost a race.
 ///
 /// Only for use cases whose every effect is inside their transaction, which is all of them.
-pub(crate) async fn with_retries<T, E>(mut run: impl AsyncFnMut() -> Result<T, E>) -> Result<T, E>
+/// The bound is not `AsyncFnMut`, whose futures the compiler does not know to be `Send`: no server
+/// could run the use case.
+pub(crate) async fn with_retries<T, E, F>(mut run: impl FnMut() -> F) -> Result<T, E>
 where
     E: MayRetry,
+    F: Future<Output = Result<T, E>>,
 {
     let mut tries = 1;
     loop {
