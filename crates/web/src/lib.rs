@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod email;
 pub mod format;
 pub mod guard;
 pub mod i18n;
