@@ -460,3 +460,16 @@ error-500-title = Something broke on our side
 error-500-text = It is not your doing, and we have been told. Try again in a moment: your cart is kept.
 error-503-title = Back in a moment
 error-503-text = You can go on browsing. Orders will resume soon and your cart is kept.
+
+home-hero-eyebrow = Things that tell you where they come from
+home-hero-title = A home that lasts longer
+home-hero-text = Jars, soaps, linens and seeds chosen to last: every page gives the material, the origin and the source of each figure.
+home-hero-action = Browse the departments
+home-promise-origin-title = Origin and materials stated
+home-promise-origin-text = Country, workshop, recycled share: on every page, not in small print.
+home-promise-carbon-title = Figures with their source
+home-promise-carbon-text = The emissions we show name the study they come from.
+home-promise-last-title = Mend before you replace
+home-promise-last-text = Parts, refills and second-hand finds have their own shelves.
+home-promise-return-title = 14 days to change your mind
+home-promise-return-text = Withdraw online in two steps, no reason needed.

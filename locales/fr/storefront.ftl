@@ -461,3 +461,16 @@ error-500-title = Quelque chose s’est cassé chez nous
 error-500-text = Ce n’est pas de votre fait, et nous en sommes prévenus. Réessayez dans un instant : votre panier est conservé.
 error-503-title = De retour dans un instant
 error-503-text = Vous pouvez continuer à parcourir la boutique. Les commandes reprennent bientôt et votre panier est conservé.
+
+home-hero-eyebrow = Des objets qui disent d’où ils viennent
+home-hero-title = La maison, en plus durable
+home-hero-text = Bocaux, savons, linge et graines choisis pour durer : chaque fiche donne la matière, l’origine et la source de chaque chiffre.
+home-hero-action = Parcourir les rayons
+home-promise-origin-title = Origine et matières indiquées
+home-promise-origin-text = Pays, atelier, part recyclée : sur chaque fiche, pas en petites lettres.
+home-promise-carbon-title = Des chiffres avec leur source
+home-promise-carbon-text = Les émissions affichées citent le bilan dont elles viennent.
+home-promise-last-title = Réparer avant de remplacer
+home-promise-last-text = Pièces, recharges et seconde vie ont leur rayon.
+home-promise-return-title = 14 jours pour changer d’avis
+home-promise-return-text = La rétractation se fait en ligne, en deux étapes, sans motif.

@@ -82,6 +82,11 @@ impl TaxTable {
         Self(rates)
     }
 
+    /// Every row, in no particular order.
+    pub fn rows(&self) -> &[DatedRate] {
+        &self.0
+    }
+
     /// The rate of `class` in `country` on `day`; the newest row that covers the day wins.
     ///
     /// A class that the country does not have falls back to its `standard` one, as a product of a

@@ -2,12 +2,14 @@
 
 pub mod attribute;
 pub mod category;
-pub mod offer;
 pub mod price;
 pub mod product;
 pub mod synonym;
 
+mod offer;
 mod sheet;
+
+pub use offer::{Offer, OfferName, OfferOption, offers};
 
 use commerce::content::Slug;
 

@@ -135,7 +135,12 @@ impl Db {
     pub async fn read_consistently(&self) -> Result<Conn, DbError> {
         Ok(Conn(match &self.0 {
             Pools::MySql(pool) => Inner::MySqlTx(
-                pool.begin_with("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?,
+                // Under READ COMMITTED the server would ignore the wish for one snapshot.
+                pool.begin_with(
+                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; \
+                     START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+                )
+                .await?,
             ),
             Pools::Sqlite { readers, .. } => Inner::SqliteTx(readers.begin().await?),
         }))

@@ -20,6 +20,9 @@ pub mod session;
 pub mod staff;
 pub mod stock;
 
+#[cfg(test)]
+mod statements;
+
 use commerce::catalog::Sku;
 
 pub use engine::{Conn, Db, Dialect, Tx};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use commerce::catalog::AttributeKind;
+use commerce::money::Money;
 
 use crate::listing::{FilterValue, Listing};
 use crate::snapshot::Snapshot;
@@ -57,10 +58,8 @@ impl Compiled {
             && (low.is_some() || high.is_some())
         {
             compiled.required |= PRICE;
-            compiled.price = (
-                low.map_or(i64::MIN, |low| low.minor()),
-                high.map_or(i64::MAX, |high| high.minor()),
-            );
+            compiled.price =
+                (low.map_or(i64::MIN, Money::minor), high.map_or(i64::MAX, Money::minor));
         }
 
         let mut bit_of: HashMap<usize, u64> = HashMap::new();
@@ -70,16 +69,13 @@ impl Compiled {
                 continue;
             };
             let range = schema.range(attribute);
-            let bit = match bit_of.get(&attribute) {
-                Some(&bit) => bit,
-                None => {
-                    let Some(bit) = compiled.add(Group { attribute: Some(attribute), range })
-                    else {
-                        continue;
-                    };
-                    bit_of.insert(attribute, bit);
-                    bit
-                }
+            let bit = if let Some(&bit) = bit_of.get(&attribute) {
+                bit
+            } else {
+                let group = Group { attribute: Some(attribute), range };
+                let Some(bit) = compiled.add(group) else { continue };
+                bit_of.insert(attribute, bit);
+                bit
             };
             compiled.is_by_variant |= known.is_axis;
             for value in &filter.values {

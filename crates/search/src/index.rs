@@ -47,7 +47,8 @@ impl Index {
         self.current.load_full()
     }
 
-    /// Makes the next version out of the current one and what changed.
+    /// Makes the next version out of the current one and what changed. Where nothing changed, such
+    /// as for SKUs of another channel, the current one stays.
     ///
     /// Costs in proportion to what changed, plus one pass over the lists it moved in; some
     /// milliseconds at 100,000 products, so not on a thread that serves requests.
@@ -56,6 +57,9 @@ impl Index {
         let current = self.current.load_full();
         let is_restructured = delta.structure.is_some();
         let (mut next, changes) = current.next(delta, now);
+        if changes.is_empty() && !is_restructured && !current.texts.is_empty() {
+            return Ok(current);
+        }
         next.texts = write(&mut writers, &current, &next, &changes, is_restructured)?;
         let next = Arc::new(next);
         self.current.store(Arc::clone(&next));

@@ -17,6 +17,7 @@
 
 mod chunked;
 mod count;
+mod derive;
 mod filter;
 mod index;
 mod listing;

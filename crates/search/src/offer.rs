@@ -59,7 +59,7 @@ pub(crate) struct Pricing<'a> {
     pub(crate) now: Timestamp,
 }
 
-impl<'a> Pricing<'a> {
+impl Pricing<'_> {
     fn price_of<'v>(&self, variant: &'v Variant) -> Option<&'v ChannelPrice> {
         variant.prices.iter().find(|price| price.channel == self.channel.code)
     }
@@ -93,7 +93,7 @@ impl<'a> Pricing<'a> {
         })
     }
 
-    pub(crate) fn offer(&self, product: Arc<Product>, available: &BTreeMap<Sku, u32>) -> Offer {
+    pub(crate) fn offer(&self, product: &Arc<Product>, available: &BTreeMap<Sku, u32>) -> Offer {
         let available = product
             .variants
             .iter()
@@ -102,9 +102,9 @@ impl<'a> Pricing<'a> {
         self.offer_of(product, available)
     }
 
-    pub(crate) fn offer_of(&self, product: Arc<Product>, available: Box<[u32]>) -> Offer {
+    pub(crate) fn offer_of(&self, product: &Arc<Product>, available: Box<[u32]>) -> Offer {
         let mut offer = Offer {
-            product: Arc::clone(&product),
+            product: Arc::clone(product),
             available,
             from: None,
             to: None,
@@ -113,7 +113,7 @@ impl<'a> Pricing<'a> {
             next_change: None,
         };
         for (place, variant) in product.variants.iter().enumerate() {
-            let Some(shown) = self.shown(&product, variant).filter(|_| variant.is_enabled) else {
+            let Some(shown) = self.shown(product, variant).filter(|_| variant.is_enabled) else {
                 continue;
             };
             if offer.from.is_none_or(|from| shown.amount < from.amount) {

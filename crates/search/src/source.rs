@@ -44,7 +44,7 @@ pub struct ProductInput {
 pub struct Delta {
     /// The new state of each product that changed; `None` for one that is gone.
     pub products: Vec<(ProductId, Option<ProductInput>)>,
-    /// How many can be bought now. A SKU that no product has is ignored.
+    /// How many can be bought now, counted after `products`. A SKU that no product has is ignored.
     pub stock: Vec<(Sku, u32)>,
     pub structure: Option<Structure>,
 }

@@ -9,7 +9,7 @@ use commerce::content::Localized;
 use commerce::customer::CustomerId;
 use commerce::money::Money;
 use db::cart::CartState;
-use db::catalog::offer::{Offer, offers};
+use db::catalog::{Offer, offers};
 use db::{Conn, DbError};
 use jiff::Timestamp;
 use uuid::Uuid;

@@ -1,8 +1,223 @@
-//! stub
-pub(crate) async fn make_renditions(
-    _: &dyn crate::ports::MediaStore,
-    _: &std::sync::Arc<dyn crate::ports::Pictures>,
-    _: &commerce::media::Original,
-) -> Result<(), String> {
+//! Uploaded pictures, and their renditions in the sizes that pages ask for.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use commerce::content::Slug;
+use commerce::media::{MediaId, MediaKey, Original, PictureFormat, RENDITION_WIDTHS};
+use db::DbError;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::jobs::{self, MakeRenditions};
+use crate::ports::{MediaStore, MediaStoreError, PictureError, Pictures, RenditionFormat};
+use crate::{Shop, on_a_blocking_thread};
+
+/// Why a picture was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadError {
+    #[error(transparent)]
+    Refused(#[from] PictureError),
+    #[error("the picture could not be stored")]
+    Store(#[from] MediaStoreError),
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+/// Keeps a picture and asks for its renditions.
+///
+/// The key holds a hash of the content: the same file under the same name is kept once, and what
+/// lies under a key never changes. The object is written before the row, so that a row never
+/// names an object that is not there; an object without a row harms nobody.
+pub async fn upload(shop: &Shop, file_name: &str, bytes: Bytes) -> Result<Original, UploadError> {
+    let pictures = Arc::clone(&shop.pictures);
+    let content = bytes.clone();
+    let (inspected, hash) = on_a_blocking_thread(move || {
+        let inspected = pictures.inspect(&content);
+        (inspected, Sha256::digest(&content))
+    })
+    .await;
+    let inspected = inspected?;
+    let key = original_key(file_name, &hash, inspected.format);
+    if let Some(known) = db::media::find_by_key(&mut shop.db.read().await?, &key).await? {
+        return Ok(known);
+    }
+
+    let original = Original {
+        id: MediaId(Uuid::now_v7()),
+        key,
+        format: inspected.format,
+        width: inspected.width,
+        height: inspected.height,
+        bytes: u64::try_from(bytes.len()).expect("a length fits 64 bits"),
+    };
+    shop.media.put(&original.key, bytes, original.format).await?;
+    let at = shop.clock.now();
+    let mut tx = shop.db.write().await?;
+    match db::media::insert(&mut tx, &original, at).await {
+        // Somebody else uploaded the same picture at the same moment.
+        Err(DbError::Taken(error)) => {
+            drop(tx);
+            let mut conn = shop.db.read().await?;
+            let known = db::media::find_by_key(&mut conn, &original.key).await?;
+            return Ok(known.ok_or(DbError::Taken(error))?);
+        }
+        inserted => inserted?,
+    }
+    jobs::push(&mut tx, &MakeRenditions::of(original.id), at).await?;
+    tx.commit().await?;
+    Ok(original)
+}
+
+fn original_key(file_name: &str, hash: &[u8], format: PictureFormat) -> MediaKey {
+    let hex = data_encoding::HEXLOWER.encode(hash);
+    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    let slug = Slug::from_title(stem);
+    let name = slug.as_ref().map_or("picture", Slug::as_str);
+    let name = &name[..name.len().min(80)];
+    let extension = match format {
+        PictureFormat::Jpeg => "jpg",
+        PictureFormat::Png => "png",
+        PictureFormat::Webp => "webp",
+    };
+    MediaKey::new(format!("{}/{}/{name}-{}.{extension}", &hex[..2], &hex[2..4], &hex[4..20]))
+        .expect("a slug, a hash and an extension are made of a key's letters")
+}
+
+/// Where the rendition of an original lies.
+pub fn rendition(original: &MediaKey, width: u32, format: RenditionFormat) -> MediaKey {
+    let key = original.as_str();
+    let stem = key.rsplit_once('.').map_or(key, |(stem, _)| stem);
+    let extension = match format {
+        RenditionFormat::Jpeg => "jpg",
+        RenditionFormat::Webp => "webp",
+    };
+    MediaKey::new(format!("r/{width}/{stem}.{extension}"))
+        .expect("an original's key leaves room for a width")
+}
+
+/// The widths that an original is rendered in. One narrower than all of them is rendered once,
+/// as it is, under the name of the smallest.
+pub fn rendition_widths(original: &Original) -> impl DoubleEndedIterator<Item = u32> {
+    let [smallest, ..] = RENDITION_WIDTHS;
+    let width = original.width;
+    RENDITION_WIDTHS.into_iter().filter(move |&it| it <= width || it == smallest)
+}
+
+/// Makes every rendition of an original, unless they are there already.
+///
+/// The widest JPEG is written last: if it is there, so are the others.
+pub async fn make_renditions(
+    store: &dyn MediaStore,
+    pictures: &Arc<dyn Pictures>,
+    original: &Original,
+) -> Result<(), MakeRenditionsError> {
+    let wanted: Vec<(u32, RenditionFormat)> = rendition_widths(original)
+        .flat_map(|width| [(width, RenditionFormat::Webp), (width, RenditionFormat::Jpeg)])
+        .collect();
+    let key_of =
+        |&(width, format): &(u32, RenditionFormat)| rendition(&original.key, width, format);
+    if let Some(last) = wanted.last()
+        && store.find(&key_of(last)).await?.is_some()
+    {
+        return Ok(());
+    }
+    let bytes = store.find(&original.key).await?.ok_or(MakeRenditionsError::Missing)?;
+    let renderer = Arc::clone(pictures);
+    let specs = wanted.clone();
+    let renditions = on_a_blocking_thread(move || renderer.render(&bytes, &specs)).await?;
+    for (spec, bytes) in wanted.iter().zip(renditions) {
+        store.put(&key_of(spec), bytes, format_of(spec.1)).await?;
+    }
     Ok(())
+}
+
+/// Why renditions were not made.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeRenditionsError {
+    #[error("the original is not in the store")]
+    Missing,
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    #[error(transparent)]
+    Store(#[from] MediaStoreError),
+}
+
+fn format_of(format: RenditionFormat) -> PictureFormat {
+    match format {
+        RenditionFormat::Jpeg => PictureFormat::Jpeg,
+        RenditionFormat::Webp => PictureFormat::Webp,
+    }
+}
+
+/// Why a picture cannot be served, other than that there is none.
+#[derive(Debug, thiserror::Error)]
+pub enum FindPictureError {
+    #[error(transparent)]
+    Render(#[from] MakeRenditionsError),
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+/// The object under a key, made on the spot when it is a rendition that no job has made yet.
+pub async fn find(
+    shop: &Shop,
+    key: &MediaKey,
+) -> Result<Option<(Bytes, PictureFormat)>, FindPictureError> {
+    let Some(format) = format_of_key(key) else { return Ok(None) };
+    let store = shop.media.as_ref();
+    let found = store.find(key).await.map_err(MakeRenditionsError::from)?;
+    if let Some(bytes) = found {
+        return Ok(Some((bytes, format)));
+    }
+    let Some(original) = original_of(shop, key).await? else { return Ok(None) };
+    make_renditions(store, &shop.pictures, &original).await?;
+    let made = store.find(key).await.map_err(MakeRenditionsError::from)?;
+    Ok(made.map(|bytes| (bytes, format)))
+}
+
+fn format_of_key(key: &MediaKey) -> Option<PictureFormat> {
+    match key.as_str().rsplit_once('.')?.1 {
+        "jpg" => Some(PictureFormat::Jpeg),
+        "png" => Some(PictureFormat::Png),
+        "webp" => Some(PictureFormat::Webp),
+        _ => None,
+    }
+}
+
+/// The original that a rendition's key belongs to, if it is rendered in that width at all.
+async fn original_of(shop: &Shop, key: &MediaKey) -> Result<Option<Original>, DbError> {
+    let parts = || {
+        let (width, rest) = key.as_str().strip_prefix("r/")?.split_once('/')?;
+        let (stem, extension) = rest.rsplit_once('.')?;
+        matches!(extension, "jpg" | "webp").then_some((width, stem))
+    };
+    let Some((width, stem)) = parts() else { return Ok(None) };
+    let mut conn = shop.db.read().await?;
+    for extension in ["jpg", "png", "webp"] {
+        let Some(key) = MediaKey::new(format!("{stem}.{extension}")) else { return Ok(None) };
+        if let Some(original) = db::media::find_by_key(&mut conn, &key).await? {
+            let is_rendered = rendition_widths(&original).any(|it| it.to_string() == width);
+            return Ok(is_rendered.then_some(original));
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_tells_the_name_and_the_content() {
+        let key = original_key("Thé « Sencha ».PNG", &[0xab; 32], PictureFormat::Png);
+
+        assert_eq!(key.as_str(), "ab/ab/the-sencha-abababababababab.png");
+        assert_eq!(
+            rendition(&key, 400, RenditionFormat::Webp).as_str(),
+            "r/400/ab/ab/the-sencha-abababababababab.webp"
+        );
+        let nameless = original_key("…", &[0; 32], PictureFormat::Jpeg);
+        assert_eq!(nameless.as_str(), "00/00/picture-0000000000000000.jpg");
+    }
 }

@@ -1,10 +1,9 @@
 //! What every handler needs: the shop, the templates, and what was prepared for them.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::tz::TimeZone;
 use shop::Shop;
@@ -13,8 +12,11 @@ use crate::assets::Assets;
 use crate::guard::Limits;
 use crate::i18n::Locale;
 use crate::render::{Page, Prepared, Renderer};
+use crate::storefront::cache::{Pages, Version};
+use crate::storefront::failure::Failure;
 use crate::storefront::page::Site;
 use crate::storefront::site;
+use crate::visit::Visit;
 
 /// The web side of the shop. Cheap to clone.
 #[derive(Clone)]
@@ -28,12 +30,13 @@ pub struct Inner {
     /// Whether cookies are for HTTPS alone.
     pub is_secure: bool,
     pub zone: TimeZone,
+    pub pages: Pages,
     french: Cached,
     english: Cached,
 }
 
 /// What is the same on every page of one language, and what it was made from.
-type Cached = ArcSwapOption<(u64, usize, Prepared<Site>)>;
+type Cached = ArcSwapOption<(Version, Prepared<Site>)>;
 
 impl std::ops::Deref for App {
     type Target = Inner;
@@ -55,6 +58,7 @@ impl App {
             shop,
             assets,
             zone,
+            pages: Pages::default(),
             french: ArcSwapOption::empty(),
             english: ArcSwapOption::empty(),
         }))
@@ -66,20 +70,45 @@ impl App {
             Locale::French => &self.french,
             Locale::English => &self.english,
         };
-        let catalog = self.shop.catalog();
-        let (settings, pages) = (self.shop.settings(), self.shop.pages());
-        let made_from = (
-            catalog.version(),
-            Arc::as_ptr(&settings).addr() ^ Arc::as_ptr(&pages).addr().rotate_left(17),
-        );
+        let version = self.version();
         if let Some(known) = cached.load().as_deref()
-            && (known.0, known.1) == made_from
+            && known.0 == version
         {
-            return known.2.clone();
+            return known.1.clone();
         }
-        let made = Prepared::new(&site::site(locale, &catalog, &settings, &pages));
-        cached.store(Some(Arc::new((made_from.0, made_from.1, made.clone()))));
+        let (catalog, settings) = (self.shop.catalog(), self.shop.settings());
+        let made = Prepared::new(&site::site(locale, &catalog, &settings, &self.shop.pages()));
+        cached.store(Some(Arc::new((version, made.clone()))));
         made
+    }
+
+    /// The version of all that public pages are made from.
+    pub fn version(&self) -> Version {
+        (
+            self.shop.catalog().version(),
+            Arc::as_ptr(&self.shop.settings()).addr(),
+            Arc::as_ptr(&self.shop.pages()).addr(),
+        )
+    }
+
+    /// Sends a page that is the same for everybody, from memory if it was made before.
+    ///
+    /// A visitor who is to be told something gets a page of his own, made by the same `make`.
+    pub fn public_page<P: Page>(
+        &self,
+        visit: &Visit,
+        request: &HeaderMap,
+        key: &str,
+        make: impl FnOnce() -> Result<P, Failure>,
+    ) -> Result<Response, Failure> {
+        let key = format!("{}{key}", visit.locale.tag());
+        self.pages.serve(&key, self.version(), request, "text/html; charset=utf-8", || {
+            let page = make()?;
+            self.renderer
+                .render(&page)
+                .map(|html| (StatusCode::OK, html))
+                .map_err(|error| Failure::internal(self, visit, &error))
+        })
     }
 
     /// Renders a page. A template that fails is a bug: the log has it, the visitor an apology.
@@ -97,6 +126,3 @@ impl App {
         }
     }
 }
-
-/// How long a browser may keep an anonymous page before it asks whether it is still true.
-pub const PAGE_LIFETIME: Duration = Duration::from_secs(0);

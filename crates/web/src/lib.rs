@@ -11,5 +11,8 @@ pub mod format;
 pub mod guard;
 pub mod i18n;
 pub mod render;
+mod routes;
 pub mod storefront;
 pub mod visit;
+
+pub use routes::router;

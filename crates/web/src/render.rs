@@ -33,7 +33,7 @@ use serde::Serialize;
 use crate::{
     assets::Assets,
     format,
-    i18n::{Locale, Texts},
+    i18n::{Locale, Message, Texts},
 };
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
@@ -58,14 +58,33 @@ pub struct RenderError {
 pub struct Renderer {
     french: Environment<'static>,
     english: Environment<'static>,
+    texts: [std::sync::Arc<Texts>; 2],
 }
 
 impl Renderer {
     /// `theme` is a folder laid out like `templates/`; a file found there wins over the embedded
     /// one and is read again when it changes. `zone` is the shop's, for dates.
     pub fn new(assets: &Assets, theme: Option<&Path>, zone: &TimeZone) -> Self {
-        let build = |locale| environment(locale, assets, theme, zone);
-        Self { french: build(Locale::French), english: build(Locale::English) }
+        let texts = [Locale::French, Locale::English]
+            .map(|locale| std::sync::Arc::new(Texts::embedded(locale)));
+        let build = |locale, texts: &std::sync::Arc<Texts>| {
+            environment(locale, texts.clone(), assets, theme, zone)
+        };
+        Self {
+            french: build(Locale::French, &texts[0]),
+            english: build(Locale::English, &texts[1]),
+            texts,
+        }
+    }
+
+    /// Words a message outside a template; a text that lacks an argument is a bug, and empty.
+    pub fn say(&self, locale: Locale, message: &Message) -> String {
+        let [french, english] = &self.texts;
+        let texts = match locale {
+            Locale::French => french,
+            Locale::English => english,
+        };
+        texts.say(message).unwrap_or_default()
     }
 
     pub fn render<P: Page>(&self, page: &P) -> Result<String, RenderError> {
@@ -125,6 +144,7 @@ pub fn embedded_templates() -> Vec<(String, &'static str)> {
 
 fn environment(
     locale: Locale,
+    texts: std::sync::Arc<Texts>,
     assets: &Assets,
     theme: Option<&Path>,
     zone: &TimeZone,
@@ -145,7 +165,6 @@ fn environment(
     let theme = theme.map(Path::to_owned);
     env.set_loader(move |name| Ok(load(theme.as_deref(), name)));
 
-    let texts = std::sync::Arc::new(Texts::embedded(locale));
     let said = texts.clone();
     env.add_function("t", move |key: &str, args: Kwargs| {
         let values = args.args().map(|name| (name, args.get::<Value>(name)));
@@ -291,7 +310,8 @@ mod tests {
 
     fn render(source: &str, context: Value) -> String {
         let zone = TimeZone::UTC;
-        let env = environment(Locale::French, &Assets::embedded(), None, &zone);
+        let texts = std::sync::Arc::new(Texts::embedded(Locale::French));
+        let env = environment(Locale::French, texts, &Assets::embedded(), None, &zone);
         env.render_named_str("test.html", source, context).unwrap()
     }
 

@@ -13,10 +13,11 @@ const FRENCH_ELISIONS: &[&str] = &[
     "l", "d", "qu", "j", "s", "n", "m", "t", "c", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu",
 ];
 
-/// Only words that say nothing; `été`, which Snowball's list has, is a season too.
+/// Only words that say nothing; `été`, which Snowball's list has, is a season too. Compared with
+/// their accents, lest an English `thé` be taken for an article.
 const FRENCH_STOP_WORDS: &[&str] = &[
-    "a", "au", "aux", "avec", "ce", "ces", "cet", "cette", "dans", "de", "des", "du", "elle", "en",
-    "et", "est", "il", "ils", "elles", "je", "la", "le", "les", "leur", "leurs", "ma", "mes",
+    "a", "à", "au", "aux", "avec", "ce", "ces", "cet", "cette", "dans", "de", "des", "du", "elle",
+    "en", "et", "est", "il", "ils", "elles", "je", "la", "le", "les", "leur", "leurs", "ma", "mes",
     "mon", "ne", "nos", "notre", "nous", "on", "ou", "par", "pas", "pour", "que", "qui", "sa",
     "se", "ses", "son", "sont", "sur", "ta", "tes", "ton", "tu", "un", "une", "vos", "votre",
     "vous", "y",
@@ -100,7 +101,7 @@ impl Analyzer {
     pub(crate) fn word(&self, raw: &str) -> Option<Word> {
         let shown: String = raw.chars().flat_map(char::to_lowercase).take(MAX_WORD).collect();
         let folded = fold(&shown);
-        if folded.is_empty() || self.stop_words.contains(folded.as_str()) {
+        if folded.is_empty() || self.stop_words.contains(shown.as_str()) {
             return None;
         }
         let stem = |word: &str| match &self.stemmer {

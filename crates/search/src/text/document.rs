@@ -59,7 +59,9 @@ impl Parts {
             match value {
                 AttributeValue::Select(option) => label(code, option),
                 AttributeValue::MultiSelect(options) => {
-                    options.iter().for_each(|option| label(code, option));
+                    for option in options {
+                        label(code, option);
+                    }
                 }
                 AttributeValue::Text(_)
                 | AttributeValue::Number(_)
@@ -70,7 +72,9 @@ impl Parts {
         }
         if let ProductKind::Configurable { .. } = product.kind {
             for variant in product.variants.iter().filter(|variant| variant.is_enabled) {
-                variant.options.iter().for_each(|(code, option)| label(code, option));
+                for (code, option) in &variant.options {
+                    label(code, option);
+                }
             }
         }
         for (code, value) in &product.attributes {

@@ -18,6 +18,8 @@ use crate::ix;
 
 /// More words than this are not looked at.
 const MAX_WORDS: usize = 12;
+/// Each correction looks at the whole vocabulary.
+const MAX_CORRECTIONS: u32 = 3;
 /// More letters than this are not looked at.
 const MAX_LETTERS: usize = 200;
 /// Shorter words must be spelt right.
@@ -166,19 +168,22 @@ impl TextSearcher {
 
     /// The text with each unknown word replaced by the nearest known one, if there is any.
     fn correct(&self, text: &str) -> Option<String> {
-        let mut is_corrected = false;
+        let mut n_tries = 0;
+        let mut n_corrected = 0;
         let words: Vec<String> = self
             .analyzer
             .raw_words(text)
             .take(2 * MAX_WORDS)
             .map(|raw| {
                 let word = self.analyzer.word(raw).filter(|word| !self.is_known(word));
+                n_tries += u32::from(word.is_some());
+                let word = word.filter(|_| n_tries <= MAX_CORRECTIONS);
                 let correction = word.and_then(|word| self.vocabulary.correct(&word.folded));
-                is_corrected |= correction.is_some();
+                n_corrected += u32::from(correction.is_some());
                 correction.map_or_else(|| raw.to_lowercase(), str::to_owned)
             })
             .collect();
-        is_corrected.then(|| words.join(" "))
+        (n_corrected > 0).then(|| words.join(" "))
     }
 
     fn is_known(&self, word: &Word) -> bool {
@@ -197,7 +202,7 @@ impl TextSearcher {
         if !is_one || is_plain_word {
             return Vec::new();
         }
-        self.rows(&*self.term(self.fields.keys, &sku))
+        self.rows(&*term(self.fields.keys, &sku))
     }
 
     /// Groups what was typed into words, and those into what has synonyms.
@@ -246,36 +251,13 @@ impl TextSearcher {
         if field == self.fields.all && !terms.contains(&&word.folded) {
             terms.push(&word.folded);
         }
-        any(terms.into_iter().map(|term| self.term(field, term)).collect())
+        any(terms.into_iter().map(|text| term(field, text)).collect())
     }
 
     fn has_nearly(&self, word: &Word, leniency: Leniency, is_last: bool) -> Box<dyn Query> {
         let mut ways = vec![self.has(self.fields.all, word)];
-        ways.extend(self.nearly(self.fields.all, word, leniency, is_last));
+        ways.extend(nearly(self.fields.all, word, leniency, is_last));
         any(ways)
-    }
-
-    fn nearly(
-        &self,
-        field: Field,
-        word: &Word,
-        leniency: Leniency,
-        is_last: bool,
-    ) -> Vec<Box<dyn Query>> {
-        let mut ways: Vec<Box<dyn Query>> = Vec::new();
-        let term = Term::from_field_text(field, &word.folded);
-        let letters = word.folded.chars().count();
-        if is_last && leniency != Leniency::Exact && letters >= MIN_LETTERS_FOR_PREFIX {
-            ways.push(Box::new(FuzzyTermQuery::new_prefix(term.clone(), 0, false)));
-        }
-        if leniency == Leniency::Typo && is_correctable(word) {
-            ways.push(Box::new(FuzzyTermQuery::new(term, 1, true)));
-        }
-        ways
-    }
-
-    fn term(&self, field: Field, term: &str) -> Box<dyn Query> {
-        Box::new(TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::Basic))
     }
 
     /// Adds up what each word weighs in the parts it is in.
@@ -294,7 +276,7 @@ impl TextSearcher {
                 for (field, weight) in weights {
                     self.add_score(&*self.has(field, word), weight, scores);
                 }
-                for query in self.nearly(fields.name_words, word, leniency, place == last) {
+                for query in nearly(fields.name_words, word, leniency, place == last) {
                     self.add_score(&*query, NAME_NEARLY, scores);
                 }
             }
@@ -320,6 +302,23 @@ impl TextSearcher {
             Vec::new()
         })
     }
+}
+
+fn nearly(field: Field, word: &Word, leniency: Leniency, is_last: bool) -> Vec<Box<dyn Query>> {
+    let mut ways: Vec<Box<dyn Query>> = Vec::new();
+    let term = Term::from_field_text(field, &word.folded);
+    let letters = word.folded.chars().count();
+    if is_last && leniency != Leniency::Exact && letters >= MIN_LETTERS_FOR_PREFIX {
+        ways.push(Box::new(FuzzyTermQuery::new_prefix(term.clone(), 0, false)));
+    }
+    if leniency == Leniency::Typo && is_correctable(word) {
+        ways.push(Box::new(FuzzyTermQuery::new(term, 1, true)));
+    }
+    ways
+}
+
+fn term(field: Field, term: &str) -> Box<dyn Query> {
+    Box::new(TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::Basic))
 }
 
 fn is_correctable(word: &Word) -> bool {

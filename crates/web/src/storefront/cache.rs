@@ -98,8 +98,9 @@ impl Kept {
         headers.insert(header::ETAG, self.etag.clone());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        let is_known = text(header::IF_NONE_MATCH)
-            .is_some_and(|tags| tags.split(',').any(|tag| tag.trim().as_bytes() == self.etag.as_bytes()));
+        let is_known = text(header::IF_NONE_MATCH).is_some_and(|tags| {
+            tags.split(',').any(|tag| tag.trim().as_bytes() == self.etag.as_bytes())
+        });
         if is_known && self.status == StatusCode::OK {
             return (StatusCode::NOT_MODIFIED, headers).into_response();
         }

@@ -224,13 +224,13 @@ fn facet_view(catalog: &Snapshot, facet: &Facet, locale: Locale) -> Option<page:
         .options
         .iter()
         .map(|option| {
-            let known = attribute
-                .options
-                .iter()
-                .find(|known| matches!(&option.value, FilterValue::Option(code) if *code == known.code));
+            let known = attribute.options.iter().find(
+                |known| matches!(&option.value, FilterValue::Option(code) if *code == known.code),
+            );
             FacetChoice {
                 value: value_name(&option.value).to_owned(),
-                name: known.map_or_else(|| flag_name(&option.value, locale), |known| text(&known.label)),
+                name: known
+                    .map_or_else(|| flag_name(&option.value, locale), |known| text(&known.label)),
                 count: option.count,
                 is_selected: option.is_selected,
                 swatch: known.and_then(|known| known.swatch.clone()),

@@ -14,6 +14,19 @@ use crate::i18n::Locale;
 /// The pages that the footer's legal line has, in its order.
 const LEGAL: [&str; 6] = ["terms", "legal", "privacy", "cookies", "accessibility", "withdrawal"];
 
+/// All pages that a shop has by name, as their side menu lists them.
+pub const ALL: [&str; 9] = [
+    "about",
+    "shipping-returns",
+    "faq",
+    "terms",
+    "withdrawal",
+    "legal",
+    "privacy",
+    "cookies",
+    "accessibility",
+];
+
 pub fn site(locale: Locale, catalog: &Snapshot, settings: &Settings, pages: &[Page]) -> Site {
     let channel = &settings.channel;
     let language = locale.into();

@@ -1,0 +1,23 @@
+//! What the statements do, on both engines.
+
+mod catalog;
+mod channel;
+
+use db::Db;
+use testkit::servers::mariadb;
+
+/// Runs a test on a migrated database of each engine.
+async fn on_both_engines(test: impl AsyncFn(Db)) {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = Db::connect(&format!("sqlite://{}/shop.db", folder.path().display()));
+    let sqlite = sqlite.await.unwrap();
+    sqlite.migrate().await.unwrap();
+    test(sqlite.clone()).await;
+    sqlite.close().await;
+
+    let server = mariadb().await;
+    let mariadb = Db::connect(server.url()).await.unwrap();
+    mariadb.migrate().await.unwrap();
+    test(mariadb.clone()).await;
+    mariadb.close().await;
+}

@@ -1,0 +1,17 @@
+//! What staff do with the catalog: products, prices, stock, categories, attributes.
+
+mod check;
+mod product;
+mod stock;
+mod structure;
+
+pub use check::Problem;
+pub use product::{
+    PriceInput, ProductInput, SaveProductError, TextInput, VariantInput, create_product,
+    delete_product, find_product, search_products, update_product,
+};
+pub use stock::{CountStockError, count_stock};
+pub use structure::{
+    CategoryInput, CategoryTextInput, SaveStructureError, create_category, delete_category,
+    save_attribute, save_attribute_set, save_synonyms, update_category,
+};

@@ -1,0 +1,445 @@
+//! Products: create, change, publish, hide.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use commerce::catalog::{
+    AttributeCode, AttributeSetCode, AttributeValues, CategoryId, NetContent, OptionCode, Product,
+    ProductId, ProductKind, ProductText, Sku, Variant, VariantId, Visibility,
+};
+use commerce::channel::ChannelCode;
+use commerce::content::{Localized, Slug};
+use commerce::eco::{EcoSheet, Manufacturer};
+use commerce::media::Picture;
+use commerce::money::Money;
+use commerce::price::{ChannelPrice, LoggedPrice, PRIOR_PERIOD, SpecialPrice, prior_of_cut};
+use commerce::tax::TaxClass;
+use db::change::{Change, Topic};
+use db::{Conn, DbError, Tx};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::check::{Known, Problem, problems};
+use super::stock::{CountStockError, count_in};
+use crate::{MayRetry, Shop, with_retries};
+
+/// Why a product was not saved. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveProductError {
+    #[error("there is no such product")]
+    NotFound,
+    /// Somebody else saved it since it was read.
+    #[error("somebody else changed the product meanwhile")]
+    Stale,
+    #[error("the product cannot be saved: {}", list(.0))]
+    Invalid(Vec<Problem>),
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl MayRetry for SaveProductError {
+    fn is_worth_retrying(&self) -> bool {
+        // A slug or a SKU that somebody else took a moment ago is found taken the next time.
+        matches!(self, Self::Db(error) if error.is_worth_retrying()
+            || matches!(error, DbError::Taken(_)))
+    }
+}
+
+/// A product as staff write it: without the numbers that the shop gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProductInput {
+    pub kind: ProductKind,
+    pub visibility: Visibility,
+    pub attribute_set: AttributeSetCode,
+    pub tax_class: TaxClass,
+    pub is_featured: bool,
+    pub texts: Localized<TextInput>,
+    pub attributes: AttributeValues,
+    /// The categories it lies in, with its position in each.
+    pub categories: Vec<(CategoryId, i32)>,
+    pub pictures: Vec<Picture>,
+    pub variants: Vec<VariantInput>,
+    pub eco: EcoSheet,
+    pub manufacturer: Option<Manufacturer>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextInput {
+    /// Made from the name when there is none; gets a number when another product has it.
+    pub slug: Option<Slug>,
+    pub name: String,
+    pub short: String,
+    pub description: String,
+    pub meta_description: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariantInput {
+    /// `None` for a new one.
+    pub id: Option<VariantId>,
+    pub sku: Sku,
+    pub is_enabled: bool,
+    pub options: BTreeMap<AttributeCode, OptionCode>,
+    pub weight_grams: u32,
+    pub content: Option<NetContent>,
+    pub prices: Vec<PriceInput>,
+    /// What was counted; `None` leaves the stock alone.
+    pub on_hand: Option<u32>,
+}
+
+/// A price without the prior one, which the shop works out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceInput {
+    pub channel: ChannelCode,
+    pub regular: Money,
+    pub special: Option<SpecialPrice>,
+    pub eco_participation: Option<Money>,
+}
+
+impl From<&Product> for ProductInput {
+    fn from(product: &Product) -> Self {
+        let text = |text: &ProductText| TextInput {
+            slug: Some(text.slug.clone()),
+            name: text.name.clone(),
+            short: text.short.clone(),
+            description: text.description.clone(),
+            meta_description: text.meta_description.clone(),
+        };
+        Self {
+            kind: product.kind.clone(),
+            visibility: product.visibility,
+            attribute_set: product.attribute_set.clone(),
+            tax_class: product.tax_class.clone(),
+            is_featured: product.is_featured,
+            texts: product.texts.0.iter().map(|(&locale, it)| (locale, text(it))).collect(),
+            attributes: product.attributes.clone(),
+            categories: product.categories.clone(),
+            pictures: product.pictures.clone(),
+            variants: product.variants.iter().map(VariantInput::from).collect(),
+            eco: product.eco.clone(),
+            manufacturer: product.manufacturer.clone(),
+        }
+    }
+}
+
+impl From<&Variant> for VariantInput {
+    fn from(variant: &Variant) -> Self {
+        let price = |price: &ChannelPrice| PriceInput {
+            channel: price.channel.clone(),
+            regular: price.regular,
+            special: price.special,
+            eco_participation: price.eco_participation,
+        };
+        Self {
+            id: Some(variant.id),
+            sku: variant.sku.clone(),
+            is_enabled: variant.is_enabled,
+            options: variant.options.clone(),
+            weight_grams: variant.weight_grams,
+            content: variant.content,
+            prices: variant.prices.iter().map(price).collect(),
+            on_hand: None,
+        }
+    }
+}
+
+/// Creates a product with its variants, prices and first stock.
+pub async fn create_product(
+    shop: &Shop,
+    input: &ProductInput,
+) -> Result<Product, SaveProductError> {
+    with_retries(async || {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await?;
+        let id = ProductId(Uuid::now_v7());
+        let (mut product, mut problems) = build(&mut tx, input, id, None, at).await?;
+        price(&mut tx, None, &mut product, at).await?;
+        problems.extend(count(&mut tx, shop, input, at).await?);
+        refuse(problems)?;
+
+        product.number = db::next_number(&mut tx, "product").await?;
+        number_variants(&mut tx, &mut product).await?;
+        db::catalog::product::insert(&mut tx, &product).await?;
+        log_prices(&mut tx, None, &product, at).await?;
+        announce(&mut tx, id, at).await?;
+        tx.commit().await?;
+        Ok(product)
+    })
+    .await
+}
+
+/// Saves what a product has become, if it is still in the version that was edited.
+pub async fn update_product(
+    shop: &Shop,
+    id: ProductId,
+    version: u32,
+    input: &ProductInput,
+) -> Result<Product, SaveProductError> {
+    with_retries(async || {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await?;
+        let found = db::catalog::product::find(&mut tx, id).await?;
+        let before = found.ok_or(SaveProductError::NotFound)?;
+        if before.version != version {
+            return Err(SaveProductError::Stale);
+        }
+        let (mut product, mut problems) = build(&mut tx, input, id, Some(&before), at).await?;
+        price(&mut tx, Some(&before), &mut product, at).await?;
+        problems.extend(count(&mut tx, shop, input, at).await?);
+        refuse(problems)?;
+
+        number_variants(&mut tx, &mut product).await?;
+        if !db::catalog::product::update(&mut tx, &before, &product).await? {
+            return Err(SaveProductError::Stale);
+        }
+        log_prices(&mut tx, Some(&before), &product, at).await?;
+        announce(&mut tx, id, at).await?;
+        tx.commit().await?;
+        product.version += 1;
+        Ok(product)
+    })
+    .await
+}
+
+/// Deletes a product for good; hiding it is kinder to those who have its address.
+pub async fn delete_product(shop: &Shop, id: ProductId) -> Result<bool, DbError> {
+    with_retries(async || {
+        let mut tx = shop.db.write().await?;
+        let is_deleted = db::catalog::product::delete(&mut tx, id).await?;
+        announce(&mut tx, id, shop.clock.now()).await?;
+        tx.commit().await?;
+        Ok(is_deleted)
+    })
+    .await
+}
+
+/// A product as the truth has it, for whoever is going to edit it.
+pub async fn find_product(shop: &Shop, id: ProductId) -> Result<Option<Product>, DbError> {
+    db::catalog::product::find(&mut shop.db.read().await?, id).await
+}
+
+/// Products by a part of a name or SKU, drafts included, newest first.
+pub async fn search_products(
+    shop: &Shop,
+    text: &str,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<Product>, DbError> {
+    let mut conn = shop.db.read().await?;
+    let ids = db::catalog::product::search(&mut conn, text, limit, offset).await?;
+    let mut products = db::catalog::product::find_many(&mut conn, &ids).await?;
+    products.sort_by_key(|product| std::cmp::Reverse(product.number));
+    Ok(products)
+}
+
+fn refuse(problems: Vec<Problem>) -> Result<(), SaveProductError> {
+    if problems.is_empty() { Ok(()) } else { Err(SaveProductError::Invalid(problems)) }
+}
+
+async fn announce(tx: &mut Tx, id: ProductId, at: Timestamp) -> Result<(), DbError> {
+    let change = Change { topic: Topic::Product, subject: Some(id.0) };
+    db::change::push(tx, change, at).await
+}
+
+/// Makes a product of what was written, with all that is wrong with it.
+async fn build(
+    tx: &mut Tx,
+    input: &ProductInput,
+    id: ProductId,
+    before: Option<&Product>,
+    at: Timestamp,
+) -> Result<(Product, Vec<Problem>), DbError> {
+    let known = known(tx).await?;
+    let mut unslugged = Vec::new();
+    let mut texts = Localized::default();
+    for (&locale, text) in &input.texts.0 {
+        let wanted = text.slug.clone().or_else(|| Slug::from_title(&text.name));
+        let Some(wanted) = wanted else {
+            if !text.name.trim().is_empty() {
+                unslugged.push(Problem::SlugMissing(locale));
+            }
+            continue;
+        };
+        let slug = db::catalog::product::free_slug(tx, locale, &wanted, id).await?;
+        let text = ProductText {
+            slug,
+            name: text.name.trim().to_owned(),
+            short: text.short.trim().to_owned(),
+            description: text.description.trim().to_owned(),
+            meta_description: text.meta_description.trim().to_owned(),
+        };
+        texts.0.insert(locale, text);
+    }
+    let known_variants: &[Variant] = before.map_or(&[], |before| &before.variants);
+    let variants = input.variants.iter().map(|variant| Variant {
+        id: variant.id.unwrap_or_else(|| VariantId(Uuid::now_v7())),
+        number: known_variants
+            .iter()
+            .find(|known| Some(known.id) == variant.id)
+            .map_or(0, |known| known.number),
+        sku: variant.sku.clone(),
+        is_enabled: variant.is_enabled,
+        options: variant.options.clone(),
+        weight_grams: variant.weight_grams,
+        content: variant.content,
+        prices: variant.prices.iter().map(unpriced).collect(),
+    });
+    let mut categories: BTreeMap<CategoryId, i32> = BTreeMap::new();
+    categories.extend(input.categories.iter().copied());
+    let product = Product {
+        id,
+        number: before.map_or(0, |before| before.number),
+        version: before.map_or(1, |before| before.version),
+        kind: input.kind.clone(),
+        visibility: input.visibility,
+        attribute_set: input.attribute_set.clone(),
+        tax_class: input.tax_class.clone(),
+        is_featured: input.is_featured,
+        texts,
+        attributes: input.attributes.clone(),
+        categories: categories.into_iter().collect(),
+        pictures: input.pictures.clone(),
+        variants: variants.collect(),
+        eco: input.eco.clone(),
+        manufacturer: input.manufacturer.clone(),
+        created_at: before.map_or(at, |before| before.created_at),
+        updated_at: at,
+    };
+
+    let mut found = problems(&product, &known);
+    found.extend(unslugged);
+    for variant in &input.variants {
+        let is_ours = |id| known_variants.iter().any(|known| known.id == id);
+        if variant.id.is_some_and(|id| !is_ours(id)) {
+            found.push(Problem::UnknownVariant(variant.sku.clone()));
+        }
+    }
+    let skus: Vec<Sku> = product.variants.iter().map(|variant| variant.sku.clone()).collect();
+    for (sku, owner) in db::catalog::product::owners(tx, &skus).await? {
+        if owner != id {
+            found.push(Problem::SkuTaken { sku, owner });
+        }
+    }
+    Ok((product, found))
+}
+
+fn unpriced(input: &PriceInput) -> ChannelPrice {
+    ChannelPrice {
+        channel: input.channel.clone(),
+        regular: input.regular,
+        special: input.special,
+        eco_participation: input.eco_participation,
+        prior: None,
+    }
+}
+
+async fn known(conn: &mut Conn) -> Result<Known, DbError> {
+    let attributes = db::catalog::attribute::list(conn).await?;
+    let rates = db::channel::tax_table(conn).await?;
+    let channels = db::channel::list(conn).await?;
+    let tax_classes: BTreeSet<String> =
+        rates.rows().iter().map(|rate| rate.class.as_str().to_owned()).collect();
+    Ok(Known {
+        attributes: attributes.into_iter().map(|it| (it.code.clone(), it)).collect(),
+        sets: db::catalog::attribute::list_sets(conn).await?,
+        categories: db::catalog::category::list(conn).await?.iter().map(|it| it.id).collect(),
+        channels,
+        tax_classes,
+    })
+}
+
+/// Fills in the prior price of each special price.
+async fn price(
+    tx: &mut Tx,
+    before: Option<&Product>,
+    product: &mut Product,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    for variant in &mut product.variants {
+        let id = variant.id;
+        for price in &mut variant.prices {
+            let Some(special) = price.special else { continue };
+            let old = old_price(before, id, &price.channel);
+            let has_begun = special.from.is_none_or(|from| from <= at);
+            if let Some(old) = old.filter(|old| has_begun && old.special == Some(special)) {
+                // The reference stays what it was when the cut began.
+                price.prior = old.prior;
+                continue;
+            }
+            let begins_at = special.from.map_or(at, |from| from.max(at));
+            let since = begins_at.saturating_sub(PRIOR_PERIOD).unwrap_or(Timestamp::MIN);
+            let mut log = db::catalog::price::list_price_log(tx, id, &price.channel, since).await?;
+            // What is asked from now until a cut that begins later.
+            log.push(LoggedPrice { at, regular: price.regular, special: price.special });
+            price.prior = prior_of_cut(old, &log, special, at);
+        }
+    }
+    Ok(())
+}
+
+fn old_price<'a>(
+    before: Option<&'a Product>,
+    variant: VariantId,
+    channel: &ChannelCode,
+) -> Option<&'a ChannelPrice> {
+    let variant = before?.variants.iter().find(|old| old.id == variant)?;
+    variant.prices.iter().find(|old| old.channel == *channel)
+}
+
+/// Appends to the price log what is asked from now on, where it differs from before.
+async fn log_prices(
+    tx: &mut Tx,
+    before: Option<&Product>,
+    product: &Product,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    for variant in &product.variants {
+        for price in &variant.prices {
+            let is_same = old_price(before, variant.id, &price.channel)
+                .is_some_and(|old| (old.regular, old.special) == (price.regular, price.special));
+            if !is_same {
+                db::catalog::price::log_price(tx, variant.id, price, at).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn number_variants(tx: &mut Tx, product: &mut Product) -> Result<(), DbError> {
+    for variant in product.variants.iter_mut().filter(|variant| variant.number == 0) {
+        variant.number = db::next_number(tx, "variant").await?;
+    }
+    Ok(())
+}
+
+/// Sets the stock of the variants that were counted.
+async fn count(
+    tx: &mut Tx,
+    shop: &Shop,
+    input: &ProductInput,
+    at: Timestamp,
+) -> Result<Vec<Problem>, DbError> {
+    let source = shop.settings().source.clone();
+    let mut counts: Vec<(&Sku, u32)> = input
+        .variants
+        .iter()
+        .filter_map(|variant| Some((&variant.sku, variant.on_hand?)))
+        .collect();
+    // Rows are locked in the order of their keys, as checkouts do.
+    counts.sort();
+    let mut problems = Vec::new();
+    for (sku, on_hand) in counts {
+        match count_in(tx, &source, sku, on_hand, at).await {
+            Ok(_) => {}
+            Err(CountStockError::Promised { allocated }) => {
+                problems.push(Problem::Promised { sku: sku.clone(), allocated });
+            }
+            Err(CountStockError::NotFound) => {}
+            Err(CountStockError::Db(error)) => return Err(error),
+        }
+    }
+    Ok(problems)
+}

@@ -1,0 +1,117 @@
+//! What a visitor sees when a page cannot be had.
+
+use std::error::Error;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use shop::DbError;
+
+use super::page::{Card, ErrorPage, error_wording};
+use super::view::{self, About};
+use crate::app::App;
+use crate::visit::Visit;
+
+/// Seconds after which asking an absent database again makes sense.
+const RETRY_AFTER: u32 = 10;
+/// Seconds after which an address that asked too often may ask again.
+const SLOW_DOWN: u32 = 60;
+
+/// The page that says what went wrong and what to do, ready to be sent.
+///
+/// It is made from memory alone, so it stands when the database does not.
+#[derive(Debug)]
+pub struct Failure(Box<Response>);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
+
+impl Failure {
+    pub fn not_found(app: &App, visit: &Visit) -> Self {
+        Self::with(app, visit, StatusCode::NOT_FOUND, Vec::new())
+    }
+
+    /// There was such a page; `suggestions` may take its place.
+    pub fn gone(app: &App, visit: &Visit, suggestions: Vec<Card>) -> Self {
+        Self::with(app, visit, StatusCode::GONE, suggestions)
+    }
+
+    pub fn forbidden(app: &App, visit: &Visit) -> Self {
+        Self::with(app, visit, StatusCode::FORBIDDEN, Vec::new())
+    }
+
+    pub fn too_many(app: &App, visit: &Visit) -> Self {
+        Self::with(app, visit, StatusCode::TOO_MANY_REQUESTS, Vec::new())
+    }
+
+    pub fn unavailable(app: &App, visit: &Visit) -> Self {
+        Self::with(app, visit, StatusCode::SERVICE_UNAVAILABLE, Vec::new())
+    }
+
+    /// A request that no browser would make of our forms, by its status.
+    pub fn refused(app: &App, visit: &Visit, status: StatusCode) -> Self {
+        Self::with(app, visit, status, Vec::new())
+    }
+
+    /// Something that should not happen. The log has the chain, the visitor the id to quote.
+    pub fn internal(app: &App, visit: &Visit, error: &(dyn Error + 'static)) -> Self {
+        tracing::error!(request_id = visit.request_id, path = visit.path, error, "a page failed");
+        Self::with(app, visit, StatusCode::INTERNAL_SERVER_ERROR, Vec::new())
+    }
+
+    /// The database did not answer, or answered with what should not happen.
+    pub fn db(app: &App, visit: &Visit, error: &DbError) -> Self {
+        if error.is_unavailable() {
+            let error: &(dyn Error + 'static) = error;
+            tracing::warn!(request_id = visit.request_id, path = visit.path, error, "no database");
+            return Self::unavailable(app, visit);
+        }
+        Self::internal(app, visit, error)
+    }
+
+    fn with(app: &App, visit: &Visit, status: StatusCode, suggestions: Vec<Card>) -> Self {
+        let (title, text) = error_wording(status.as_u16());
+        let retry_after = match status {
+            StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_AFTER),
+            StatusCode::TOO_MANY_REQUESTS => Some(SLOW_DOWN),
+            _ => None,
+        };
+        let mut layout = view::public_layout(app, visit.locale, About::default());
+        layout.title = app.renderer.say(visit.locale, &title);
+        let page = ErrorPage {
+            layout,
+            status: status.as_u16(),
+            title,
+            text,
+            request_id: visit.request_id.clone(),
+            retry_after,
+            links: Vec::new(),
+            suggestions,
+        };
+        let mut response = app.page_with(status, &page);
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        Self(Box::new(response))
+    }
+}
+
+/// Turns what a use case could not do into the page that says so.
+pub trait OrFail<T> {
+    fn or_fail(self, app: &App, visit: &Visit) -> Result<T, Failure>;
+}
+
+impl<T> OrFail<T> for Result<T, DbError> {
+    fn or_fail(self, app: &App, visit: &Visit) -> Result<T, Failure> {
+        self.map_err(|error| Failure::db(app, visit, &error))
+    }
+}
+
+/// For what the guards refuse: forged forms, bodies that are none.
+impl<T> OrFail<T> for Result<T, StatusCode> {
+    fn or_fail(self, app: &App, visit: &Visit) -> Result<T, Failure> {
+        self.map_err(|status| Failure::refused(app, visit, status))
+    }
+}
