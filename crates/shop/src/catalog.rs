@@ -7,10 +7,10 @@ mod structure;
 
 pub use check::Problem;
 pub use product::{
-    PriceInput, ProductInput, SaveProductError, TextInput, VariantInput, create_product,
-    delete_product, find_product, search_products, update_product,
+    PriceInput, ProductFilter, ProductInput, SaveProductError, TextInput, VariantInput,
+    create_product, delete_product, find_product, list_products, search_products, update_product,
 };
-pub use stock::{CountStockError, count_stock};
+pub use stock::{CountStockError, LowStock, count_stock, list_low, n_low, stock_levels};
 pub use structure::{
     CategoryInput, CategoryTextInput, SaveStructureError, create_category, delete_category,
     save_attribute, save_attribute_set, save_synonyms, update_category,
