@@ -4,6 +4,7 @@
 //! structs of [`storefront::page`], and [`render::Renderer`] turns them into HTML with the
 //! templates of `templates/`, the texts of `locales/` and the files of `assets/`.
 
+pub mod admin;
 pub mod app;
 pub mod assets;
 pub mod email;

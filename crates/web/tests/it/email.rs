@@ -219,7 +219,7 @@ fn the_confirmation_holds_the_whole_agreement_in_french() {
             "TVA 5,5 % sur 9,38 €",
             "0,52 €",
             "Total TVA comprise",
-            "96,80 €" ,
+            "96,80 €",
             "12 rue des Tanneurs",
             "69001 Lyon",
             "Virement – à payer",
