@@ -49,6 +49,7 @@ enum Encoding {
 }
 
 impl Assets {
+    #[must_use]
     pub fn embedded() -> Self {
         let mut assets = HashMap::new();
         collect(&STOREFRONT, "", &mut assets);
@@ -57,6 +58,7 @@ impl Assets {
     }
 
     /// The URL of a file; `None` when there is no such file.
+    #[must_use]
     pub fn url(&self, path: &str) -> Option<String> {
         self.0.get(path).map(|asset| format!("/assets/{}/{path}", asset.hash))
     }
@@ -77,8 +79,9 @@ fn collect(dir: &'static Dir<'_>, prefix: &str, assets: &mut HashMap<String, Ass
         let path = format!("{prefix}{}", file.path().to_string_lossy().replace('\\', "/"));
         let kind = kind_of(&path);
         let identity = Bytes::from_static(file.contents());
+        let digest = Sha256::digest(&identity);
         let hash =
-            Sha256::digest(&identity)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+            digest.iter().take(6).fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"));
         let (brotli, gzip) = (OnceLock::new(), OnceLock::new());
         assets.insert(path, Asset { hash, kind, identity, brotli, gzip });
     }

@@ -11,7 +11,7 @@ use super::{AddressView, CartLineView, Country, Form, GuaranteeView, Layout, Mon
 ///   `street-2`, `postcode`, `city`, `country`; `billing-vat-number`;
 /// - `billing-different` (`yes` when the billing fields count);
 /// - `saved-address` (an id, or `new`), only for customers with addresses;
-/// - `shipping`, `pickup-point`, `payment`, `note`;
+/// - `shipping`, `pickup-<code of the method>`, `payment`, `note`;
 /// - `terms` (`yes`) with `terms-version`;
 /// - `cart-version`, `idempotency-key`;
 /// - `action`: `update` shows the shipping methods again for the address typed, `place` orders.
