@@ -229,7 +229,7 @@ async fn listen(listener: TcpListener, router: axum::Router, mut closed: watch::
         let _ = closed.wait_for(|is_closed| *is_closed).await;
     });
     if let Err(error) = served.await {
-        tracing::error!(error = &error as &dyn std::error::Error, "serving failed");
+        tracing::error!(error = shop::logged(&error), "serving failed");
     }
 }
 

@@ -94,13 +94,13 @@ pub async fn work(shop: Shop, mut stop: tokio::sync::watch::Receiver<bool>) {
         if now.duration_since(tidied_at) > SignedDuration::from_hours(1) {
             tidied_at = now;
             if let Err(error) = tidy(&shop, now).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "tidying failed");
+                tracing::warn!(error = crate::logged(&error), "tidying failed");
             }
         }
         let n_done = match run_due(&shop).await {
             Ok(n_done) => n_done,
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "jobs cannot be read");
+                tracing::warn!(error = crate::logged(&error), "jobs cannot be read");
                 0
             }
         };
@@ -147,7 +147,7 @@ async fn run(shop: &Shop, job: &Job) -> Result<(), DbError> {
 
 fn log_failure(job: &Job, error: &JobError, is_hopeless: bool) {
     let (kind, attempts) = (job.kind.as_str(), job.attempts);
-    let error = error as &dyn std::error::Error;
+    let error = crate::logged(error);
     if is_hopeless {
         tracing::error!(kind, attempts, error, "a job was given up");
     } else {

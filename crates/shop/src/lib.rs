@@ -171,3 +171,8 @@ pub(crate) async fn on_a_blocking_thread<T: Send + 'static>(
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
+
+/// An error as the log takes it: with the chain of its causes.
+pub fn logged<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    error
+}

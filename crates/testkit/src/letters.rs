@@ -16,6 +16,7 @@ impl Letters for PlainLetters {
             OrderLetter::Paid => "order-paid",
             OrderLetter::Shipped(_) => "order-shipped",
             OrderLetter::Canceled => "order-canceled",
+            OrderLetter::Withdrawal(_) => "order-withdrawal",
         };
         let number = order.number.as_str();
         let total =

@@ -120,7 +120,7 @@ impl App {
         match self.renderer.render(page) {
             Ok(html) => (status, Html(html)).into_response(),
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a page failed");
+                tracing::error!(error = shop::logged(&error), "a page failed");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
         }

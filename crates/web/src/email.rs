@@ -43,7 +43,7 @@ impl Letters {
             Locale::English => &self.english,
         };
         texts.say(subject).unwrap_or_else(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "a subject has no words");
+            tracing::error!(error = shop::logged(&error), "a subject has no words");
             subject.key().to_owned()
         })
     }
@@ -61,7 +61,7 @@ impl Letters {
         self.renderer
             .render(page)
             .inspect_err(|error| {
-                tracing::error!(error = error as &dyn std::error::Error, "a mail failed");
+                tracing::error!(error = shop::logged(error), "a mail failed");
             })
             .ok()
     }

@@ -43,7 +43,7 @@ impl Default for Pages {
         let cache = Cache::builder()
             .max_capacity(CAPACITY)
             .weigher(weigh)
-            .time_to_live(Duration::from_secs(600))
+            .time_to_live(Duration::from_mins(10))
             .build();
         Self(cache)
     }
@@ -80,7 +80,7 @@ impl Pages {
 impl Kept {
     fn new(version: Version, status: StatusCode, content_type: &'static str, body: String) -> Self {
         let digest = Sha256::digest(body.as_bytes());
-        let etag: String = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        let etag = digest[..12].iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         Self {
             version,
             status,

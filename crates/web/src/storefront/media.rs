@@ -37,7 +37,7 @@ async fn picture(State(app): State<App>, Path(key): Path<String>, request: Heade
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
-            let error = &error as &dyn std::error::Error;
+            let error = shop::logged(&error);
             tracing::warn!(key = key.as_str(), error, "a picture cannot be had");
             (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
         }
