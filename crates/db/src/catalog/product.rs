@@ -223,7 +223,7 @@ pub async fn owners(conn: &mut Conn, skus: &[Sku]) -> Result<Vec<(Sku, ProductId
             chunk
         );
         for (sku, product) in rows {
-            owners.push((crate::sku("variants", sku)?, ProductId(product)));
+            owners.push((crate::sku("variants", &sku)?, ProductId(product)));
         }
     }
     Ok(owners)
@@ -470,7 +470,7 @@ impl Parts {
         Ok(Variant {
             id: VariantId(row.id),
             number: row.number,
-            sku: crate::sku(TABLE, row.sku)?,
+            sku: crate::sku(TABLE, &row.sku)?,
             is_enabled: row.is_enabled,
             options: sheet::read_options(&row.options)?,
             weight_grams: narrow(TABLE, row.weight_grams)?,
