@@ -62,9 +62,12 @@ pub(crate) async fn demo(config: &Config) -> Result<()> {
     outside.db.migrate().await?;
     if found::is_empty(&outside.db).await? {
         let begin = Instant::now();
-        sample::seed(&outside.db, outside.media.as_ref(), &outside.pictures, &outside.clock)
-            .await
-            .context("the sample data could not be written")?;
+        let outs = &outside;
+        sample::seed(&outs.db, outs.media.as_ref(), &outs.pictures, &outs.clock, &|step| {
+            say::line(step);
+        })
+        .await
+        .context("the sample data could not be written")?;
         tracing::info!(ms = begin.elapsed().as_millis(), "the sample data is written");
         found::channel(&outside.db).await?;
     }
