@@ -8,7 +8,7 @@ save = Save
 cancel = Cancel
 skip-to-content = Skip to content
 search-label = Search for a product
-search-placeholder = Search: soap, bottle, cotton…
+search-placeholder = Soap, bottle, cotton…
 search-submit = Search
 tools-label = Account and cart
 account-link = Account
@@ -46,8 +46,6 @@ price-vat-included = VAT included.
 price-delivery-extra = Delivery not included
 price-delivery-offered = Delivery offered
 shipping-offered = offered
-shipping-carbon = { $grams } g CO₂e for transport
-shipping-greenest = Lowest emissions
 stock-in = In stock
 stock-low = { $left ->
     [one] Only one left
@@ -163,6 +161,7 @@ cart-unit-price = { $amount } each
 cart-quantity-of = Quantity of { $name }
 cart-remove = Remove
 cart-remove-name = Remove { $name } from the cart
+cart-not-sold = This product is no longer sold.
 cart-continue = Continue shopping
 cart-update = Update quantities
 cart-summary = Summary
@@ -173,18 +172,13 @@ cart-fact-withdrawal = You may change your mind after delivery, except for produ
 cart-empty = Your cart is empty.
 cart-empty-hint = What you add will wait for you here.
 cart-discover = Discover the shop
-cart-related = Often chosen together
-coupon-title = Do you have a discount code?
-coupon-code = Discount code
-coupon-apply = Apply
-coupon-active = Code { $code } applied.
-coupon-remove = Remove the code
 line-quantity = { $n } × { $price }
 totals-subtotal = { $n ->
     [one] Subtotal ({ $n } product)
    *[other] Subtotal ({ $n } products)
  }
 totals-eco-participation = including recycling contribution
+totals-discount = Discount
 totals-shipping = Delivery
 totals-shipping-by = Delivery – { $name }
 totals-total = Total, VAT included
@@ -208,22 +202,16 @@ checkout-billing = Billing address
 checkout-update = Show delivery methods for this address
 checkout-shipping = Delivery method
 checkout-shipping-first = Enter an address first: we will show the delivery methods, their price and their delay.
-checkout-pickup-point = Pick-up point
 checkout-payment = Payment method
-checkout-note-title = A word for us?
-checkout-note = Message
 checkout-recap = Review and order
 checkout-terms = terms of sale
 checkout-terms-version = I have read and accept the { $terms } (version { $version }).
 checkout-place = Place order with obligation to pay
 checkout-privacy = Your data serves to handle your request and nothing else: { $link }.
 checkout-privacy-link = privacy policy
-payment-fee = + { $amount }
 withdrawal-right = Right of withdrawal
 withdrawal-right-text = You have { $days } days after delivery to withdraw from the contract without giving a reason.
 withdrawal-conditions = Conditions of withdrawal
-withdrawal-form = Form to print
-withdrawal-excluded = The law excludes from the right of withdrawal: { $names }.
 
 ## After the order
 
@@ -245,29 +233,19 @@ order-column-tax = VAT
 order-column-total = Total
 order-delivery = Delivery
 order-billing = Billing and payment
-order-documents = Documents
-order-note = Your message:
 order-print = Print
-order-units = { $n ->
-    [one] { $n } product
-   *[other] { $n } products
- }
-order-withdrawal-until = Possible until { $date }.
 order-state-awaiting-payment = Awaiting payment
 order-state-paid = Paid
 order-state-preparing = Being prepared
 order-state-partly-shipped = Partly shipped
 order-state-shipped = Shipped
-order-state-ready-for-pickup = Ready for pick-up
-order-state-delivered = Delivered
 order-state-canceled = Canceled
-order-state-refunded = Refunded
 payment-title = Your payment is still to come
-payment-transfer = Please transfer { $amount } before { $date }. We prepare the parcel as soon as it arrives.
+payment-transfer = Please transfer { $amount }. We prepare the parcel as soon as it arrives.
 payment-holder = Account holder
 payment-reference = Reference to quote
 payment-amount = Amount
-payment-cheque = Please send a cheque of { $amount } payable to { $payee }, with the reference { $reference } on its back, before { $date }, to:
+payment-cheque = Please send a cheque of { $amount } payable to { $payee }, with the reference { $reference } on its back, to:
 payment-on-delivery = Have { $amount } ready: you pay when the parcel is handed over.
 payment-done = paid
 payment-open = to be paid
@@ -276,7 +254,6 @@ shipment-title = { $total ->
    *[other] Parcel { $n } of { $total }
  }
 shipment-sent = Handed to { $carrier } on { $date }.
-shipment-track = Track parcel { $number }
 shipment-number = Tracking number: { $number }
 shipment-line = { $n } × { $name }
 lookup-title = Track an order
@@ -294,7 +271,6 @@ login-new-text = An account keeps your addresses and your orders. You never need
 login-guest-order = Track an order placed without an account
 register-title = Create an account
 register-text = Your addresses and your orders in one place.
-register-newsletter = Receive the newsletter, once a month at most. Unsubscribe in one click.
 register-submit = Create my account
 register-known = Already have an account?
 password-hint = At least { $min } characters. A sentence makes a very good password.
@@ -314,7 +290,6 @@ account-recent = Latest orders
 account-all-orders = All orders
 account-default-address = Usual address
 account-manage-addresses = Manage addresses
-account-profile = Your details
 account-password = Password
 account-change-password = Change the password
 account-logout = Log out
@@ -340,11 +315,11 @@ field-name = Your name
 field-email = E-mail address
 field-phone = Phone
 field-company = Company
-field-vat-number = VAT number
 field-street = Street and number
 field-street-2 = Address, second line
 field-postcode = Postcode
 field-city = Town or city
+field-of-billing = (billing)
 field-country = Country
 field-password = Password
 field-new-password = New password
@@ -358,50 +333,53 @@ form-refused = { $n ->
  }
 refusal-missing = This field is needed.
 refusal-email = This e-mail address looks incomplete. Example: sam@example.com
+refusal-unreadable = This field holds characters that we cannot read.
 refusal-postcode = This postcode does not match the country.
 refusal-phone = This phone number looks incomplete.
 refusal-too-long = At most { $max } characters.
 refusal-password-short = The password needs at least { $min } characters.
+refusal-password-common = This password is too easy to guess.
 refusal-passwords-differ = The two passwords differ.
 refusal-email-taken = There is already an account with this address. Log in, or ask for a new password.
 refusal-credentials = E-mail address and password do not go together.
 refusal-password = The current password is not right.
 refusal-terms = Accept the terms of sale to place your order.
+refusal-terms-changed = The terms of sale have changed: read them, then accept them to place your order.
 refusal-choice = Please choose.
 refusal-no-such-order = No order matches this number and e-mail address.
-refusal-link-expired = This link has expired or has been used.
-refusal-coupon = This code does not exist, has expired or does not apply to this cart.
 refusal-stock = { $available ->
     [0] This product is sold out.
     [one] Only one is left.
    *[other] Only { $available } are left.
  }
+refusal-out-of-stock = There is not enough left of “{ $name }”: correct your cart.
+refusal-not-sold = “{ $name }” is no longer sold: take it out of your cart.
+refusal-shipping = This delivery method is not offered for this address: choose another.
+refusal-total-changed = The total is now { $total }: review it, then order.
+refusal-address-book = Your address book is full.
+refusal-order-canceled = This order is canceled: there is no contract left to withdraw from.
 refusal-cart-changed = Your cart has changed in the meantime: review it, then order.
 refusal-country = We do not deliver to this country yet.
-refusal-vat-number = This VAT number is not valid.
 refusal-nothing-chosen = Choose at least one product.
 refusal-too-many = Too many attempts. Wait a few minutes before you try again.
-refusal-unavailable = We could not save your request. Nothing is lost: try again in a moment.
 
 ## What just happened
 
 notice-added-to-cart = It is in your cart.
 notice-cart-updated = Your cart is up to date.
 notice-line-removed = The product is no longer in the cart.
-notice-coupon-applied = The code is applied.
-notice-coupon-removed = The code is removed.
 notice-cart-changed = The cart has changed in another window. This is how it stands now.
 notice-out-of-stock = This product has just sold out.
+notice-not-enough = There are not that many left. The quantity has not changed.
+notice-too-many = A cart holds at most 100 products, and 999 of each.
+notice-not-sold = This product is no longer sold.
 notice-choose-options = Choose all options of the product first.
 notice-address-saved = The address is saved.
 notice-address-deleted = The address is deleted.
-notice-profile-saved = Your details are saved.
 notice-password-changed = Your password is changed.
-notice-password-mail-sent = The link is on its way, if there is an account with this address.
 notice-logged-in = You are logged in.
 notice-logged-out = You are logged out.
 notice-registered = Welcome, your account is ready.
-notice-message-sent = Your message is on its way.
 notice-failed = That did not work. Try again in a moment.
 
 ## Withdrawal

@@ -9,7 +9,7 @@ save = Enregistrer
 cancel = Annuler
 skip-to-content = Aller au contenu
 search-label = Rechercher un produit
-search-placeholder = Rechercher : savon, gourde, coton…
+search-placeholder = Savon, gourde, coton…
 search-submit = Rechercher
 tools-label = Compte et panier
 account-link = Compte
@@ -47,8 +47,6 @@ price-vat-included = TVA comprise.
 price-delivery-extra = Livraison en sus
 price-delivery-offered = Livraison offerte
 shipping-offered = offerte
-shipping-carbon = { $grams } g CO₂e pour le transport
-shipping-greenest = La moins émettrice
 stock-in = En stock
 stock-low = { $left ->
     [one] Plus qu’un exemplaire
@@ -164,6 +162,7 @@ cart-unit-price = { $amount } l’unité
 cart-quantity-of = Quantité de { $name }
 cart-remove = Retirer
 cart-remove-name = Retirer { $name } du panier
+cart-not-sold = Ce produit n’est plus en vente.
 cart-continue = Poursuivre mes achats
 cart-update = Mettre à jour les quantités
 cart-summary = Récapitulatif
@@ -174,18 +173,13 @@ cart-fact-withdrawal = Vous pouvez changer d’avis après réception, sauf prod
 cart-empty = Votre panier est vide.
 cart-empty-hint = Les produits que vous ajoutez vous attendent ici.
 cart-discover = Découvrir la boutique
-cart-related = Souvent choisis ensemble
-coupon-title = Vous avez un code de réduction ?
-coupon-code = Code de réduction
-coupon-apply = Appliquer
-coupon-active = Code { $code } appliqué.
-coupon-remove = Retirer le code
 line-quantity = { $n } × { $price }
 totals-subtotal = { $n ->
     [one] Sous-total ({ $n } produit)
    *[other] Sous-total ({ $n } produits)
  }
 totals-eco-participation = dont éco-participation
+totals-discount = Réduction
 totals-shipping = Livraison
 totals-shipping-by = Livraison – { $name }
 totals-total = Total TVA comprise
@@ -209,22 +203,16 @@ checkout-billing = Adresse de facturation
 checkout-update = Voir les modes de livraison pour cette adresse
 checkout-shipping = Mode de livraison
 checkout-shipping-first = Indiquez d’abord une adresse : nous vous montrerons les modes de livraison possibles, leur prix et leur délai.
-checkout-pickup-point = Point de retrait
 checkout-payment = Moyen de paiement
-checkout-note-title = Un mot pour nous ?
-checkout-note = Message
 checkout-recap = Vérifiez et commandez
 checkout-terms = conditions générales de vente
 checkout-terms-version = J’ai lu et j’accepte les { $terms } (version { $version }).
 checkout-place = Commander avec obligation de paiement
 checkout-privacy = Vos données servent à traiter votre demande et à rien d’autre : { $link }.
 checkout-privacy-link = politique de confidentialité
-payment-fee = + { $amount }
 withdrawal-right = Droit de rétractation
 withdrawal-right-text = Vous avez { $days } jours après la livraison pour renoncer au contrat, sans donner de motif.
 withdrawal-conditions = Conditions de la rétractation
-withdrawal-form = Formulaire à imprimer
-withdrawal-excluded = La loi exclut du droit de rétractation : { $names }.
 
 ## Après la commande
 
@@ -246,29 +234,19 @@ order-column-tax = TVA
 order-column-total = Total
 order-delivery = Livraison
 order-billing = Facturation et paiement
-order-documents = Documents
-order-note = Votre message :
 order-print = Imprimer
-order-units = { $n ->
-    [one] { $n } produit
-   *[other] { $n } produits
- }
-order-withdrawal-until = Possible jusqu’au { $date }.
 order-state-awaiting-payment = En attente de paiement
 order-state-paid = Payée
 order-state-preparing = En préparation
 order-state-partly-shipped = Expédiée en partie
 order-state-shipped = Expédiée
-order-state-ready-for-pickup = À retirer en boutique
-order-state-delivered = Livrée
 order-state-canceled = Annulée
-order-state-refunded = Remboursée
 payment-title = Il vous reste à payer
-payment-transfer = Faites un virement de { $amount } avant le { $date }. Nous préparons le colis dès sa réception.
+payment-transfer = Faites un virement de { $amount }. Nous préparons le colis dès sa réception.
 payment-holder = Titulaire
 payment-reference = Référence à indiquer
 payment-amount = Montant
-payment-cheque = Envoyez un chèque de { $amount } à l’ordre de { $payee }, avec la référence { $reference } au dos, avant le { $date }, à l’adresse :
+payment-cheque = Envoyez un chèque de { $amount } à l’ordre de { $payee }, avec la référence { $reference } au dos, à l’adresse :
 payment-on-delivery = Préparez { $amount } : vous payez au livreur, à la remise du colis.
 payment-done = payé
 payment-open = à payer
@@ -277,7 +255,6 @@ shipment-title = { $total ->
    *[other] Colis { $n } sur { $total }
  }
 shipment-sent = Remis à { $carrier } le { $date }.
-shipment-track = Suivre le colis { $number }
 shipment-number = Numéro de suivi : { $number }
 shipment-line = { $n } × { $name }
 lookup-title = Suivre une commande
@@ -295,7 +272,6 @@ login-new-text = Un compte garde vos adresses et vos commandes. Il n’est jamai
 login-guest-order = Suivre une commande passée sans compte
 register-title = Créer un compte
 register-text = Vos adresses et vos commandes, au même endroit.
-register-newsletter = Recevoir la lettre d’information, une fois par mois au plus. Désinscription en un clic.
 register-submit = Créer mon compte
 register-known = Vous avez déjà un compte ?
 password-hint = { $min } caractères au moins. Une phrase fait un très bon mot de passe.
@@ -315,7 +291,6 @@ account-recent = Dernières commandes
 account-all-orders = Toutes les commandes
 account-default-address = Adresse habituelle
 account-manage-addresses = Gérer les adresses
-account-profile = Vos informations
 account-password = Mot de passe
 account-change-password = Changer le mot de passe
 account-logout = Se déconnecter
@@ -341,11 +316,11 @@ field-name = Votre nom
 field-email = Adresse e-mail
 field-phone = Téléphone
 field-company = Société
-field-vat-number = Numéro de TVA intracommunautaire
 field-street = Numéro et rue
 field-street-2 = Complément d’adresse
 field-postcode = Code postal
 field-city = Ville
+field-of-billing = (facturation)
 field-country = Pays
 field-password = Mot de passe
 field-new-password = Nouveau mot de passe
@@ -359,50 +334,53 @@ form-refused = { $n ->
  }
 refusal-missing = Ce champ est nécessaire.
 refusal-email = Cette adresse e-mail semble incomplète. Exemple : camille@exemple.fr
+refusal-unreadable = Ce champ contient des caractères que nous ne pouvons pas lire.
 refusal-postcode = Ce code postal ne correspond pas au pays choisi.
 refusal-phone = Ce numéro de téléphone semble incomplet.
 refusal-too-long = { $max } caractères au plus.
 refusal-password-short = Le mot de passe doit avoir { $min } caractères au moins.
+refusal-password-common = Ce mot de passe est trop facile à deviner.
 refusal-passwords-differ = Les deux mots de passe diffèrent.
 refusal-email-taken = Un compte existe déjà à cette adresse. Connectez-vous, ou demandez un nouveau mot de passe.
 refusal-credentials = L’adresse e-mail et le mot de passe ne vont pas ensemble.
 refusal-password = Le mot de passe actuel n’est pas le bon.
 refusal-terms = Acceptez les conditions générales de vente pour commander.
+refusal-terms-changed = Les conditions de vente ont changé : lisez-les, puis acceptez-les pour commander.
 refusal-choice = Faites un choix.
 refusal-no-such-order = Aucune commande ne correspond à ce numéro et à cette adresse e-mail.
-refusal-link-expired = Ce lien a expiré ou a déjà servi.
-refusal-coupon = Ce code n’existe pas, a expiré ou ne s’applique pas à ce panier.
 refusal-stock = { $available ->
     [0] Ce produit est épuisé.
     [one] Il ne reste qu’un exemplaire.
    *[other] Il ne reste que { $available } exemplaires.
  }
+refusal-out-of-stock = Il ne reste pas assez de « { $name } » : corrigez votre panier.
+refusal-not-sold = « { $name } » n’est plus en vente : retirez-le de votre panier.
+refusal-shipping = Ce mode de livraison n’est pas proposé pour cette adresse : choisissez-en un autre.
+refusal-total-changed = Le total est maintenant de { $total } : vérifiez-le, puis commandez.
+refusal-address-book = Votre carnet d’adresses est plein.
+refusal-order-canceled = Cette commande est annulée : il n’y a plus de contrat auquel renoncer.
 refusal-cart-changed = Votre panier a changé entre-temps : vérifiez-le, puis commandez.
 refusal-country = Nous ne livrons pas encore dans ce pays.
-refusal-vat-number = Ce numéro de TVA n’est pas valable.
 refusal-nothing-chosen = Choisissez au moins un produit.
 refusal-too-many = Trop d’essais. Attendez quelques minutes avant de recommencer.
-refusal-unavailable = Nous n’avons pas pu enregistrer votre demande. Rien n’est perdu : réessayez dans un instant.
 
 ## Ce qui vient de se passer
 
 notice-added-to-cart = C’est dans votre panier.
 notice-cart-updated = Votre panier est à jour.
 notice-line-removed = Le produit est retiré du panier.
-notice-coupon-applied = Le code est appliqué.
-notice-coupon-removed = Le code est retiré.
 notice-cart-changed = Le panier a changé dans une autre fenêtre. Voici son état actuel.
 notice-out-of-stock = Ce produit vient de s’épuiser.
+notice-not-enough = Il n’en reste pas autant. La quantité n’a pas changé.
+notice-too-many = Un panier contient au plus 100 produits, et 999 unités de chacun.
+notice-not-sold = Ce produit n’est plus en vente.
 notice-choose-options = Choisissez d’abord toutes les options du produit.
 notice-address-saved = L’adresse est enregistrée.
 notice-address-deleted = L’adresse est supprimée.
-notice-profile-saved = Vos informations sont enregistrées.
 notice-password-changed = Votre mot de passe est changé.
-notice-password-mail-sent = Le lien vient de partir, si un compte existe à cette adresse.
 notice-logged-in = Vous êtes connecté.
 notice-logged-out = Vous êtes déconnecté.
 notice-registered = Bienvenue, votre compte est créé.
-notice-message-sent = Votre message est bien parti.
 notice-failed = Cela n’a pas fonctionné. Réessayez dans un instant.
 
 ## Rétractation

@@ -76,6 +76,21 @@ pub enum AddressField {
     Phone,
 }
 
+impl AddressField {
+    /// The most characters it holds.
+    pub fn limit(self) -> u32 {
+        match self {
+            Self::FirstName | Self::LastName => 80,
+            Self::Company => 120,
+            Self::Street | Self::StreetExtra => 160,
+            Self::Postcode => 12,
+            Self::City => 100,
+            Self::Country => 2,
+            Self::Phone => 30,
+        }
+    }
+}
+
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FieldProblem {
@@ -101,16 +116,17 @@ impl Address {
         };
         let mut problems = Vec::new();
         let fields = [
-            (AddressField::FirstName, &address.first_name, true, 80),
-            (AddressField::LastName, &address.last_name, true, 80),
-            (AddressField::Company, &address.company, false, 120),
-            (AddressField::Street, &address.street, true, 160),
-            (AddressField::StreetExtra, &address.street_extra, false, 160),
-            (AddressField::Postcode, &address.postcode, true, 12),
-            (AddressField::City, &address.city, true, 100),
-            (AddressField::Phone, &address.phone, false, 30),
+            (AddressField::FirstName, &address.first_name, true),
+            (AddressField::LastName, &address.last_name, true),
+            (AddressField::Company, &address.company, false),
+            (AddressField::Street, &address.street, true),
+            (AddressField::StreetExtra, &address.street_extra, false),
+            (AddressField::Postcode, &address.postcode, true),
+            (AddressField::City, &address.city, true),
+            (AddressField::Phone, &address.phone, false),
         ];
-        for (field, text, is_required, limit) in fields {
+        for (field, text, is_required) in fields {
+            let limit = usize::try_from(field.limit()).unwrap_or(usize::MAX);
             if is_required && text.is_empty() {
                 problems.push((field, FieldProblem::Missing));
             } else if text.chars().count() > limit {

@@ -92,6 +92,17 @@ pub struct LineQuantity {
     pub quantity: u32,
 }
 
+/// A buyer's word that the contract no longer holds (C. conso. L221-21).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// Who says so.
+    pub name: String,
+    /// Where the receipt goes.
+    pub email: Email,
+    pub lines: Vec<LineQuantity>,
+    pub received_at: Timestamp,
+}
+
 /// Whether the agreement still stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderState {

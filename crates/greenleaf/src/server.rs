@@ -62,12 +62,10 @@ pub(crate) async fn demo(config: &Config) -> Result<()> {
     outside.db.migrate().await?;
     if found::is_empty(&outside.db).await? {
         let begin = Instant::now();
-        let outs = &outside;
-        sample::seed(&outs.db, outs.media.as_ref(), &outs.pictures, &outs.clock, &|step| {
-            say::line(step);
-        })
-        .await
-        .context("the sample data could not be written")?;
+        let (media, pictures) = (outside.media.as_ref(), &outside.pictures);
+        sample::seed(&outside.db, media, pictures, &outside.clock, &|step| say::line(step))
+            .await
+            .context("the sample data could not be written")?;
         tracing::info!(ms = begin.elapsed().as_millis(), "the sample data is written");
         found::channel(&outside.db).await?;
     }

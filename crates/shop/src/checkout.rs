@@ -127,7 +127,7 @@ impl MayRetry for PlaceOrderError {
 /// cannot lock each other out; the order's number is taken last, because whoever holds it makes
 /// the others wait.
 pub async fn place_order(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrderError> {
-    with_retries(async || place_once(shop, wanted).await).await
+    with_retries(|| place_once(shop, wanted)).await
 }
 
 async fn place_once(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrderError> {

@@ -49,7 +49,7 @@ impl MayRetry for RegisterError {
 pub async fn register(shop: &Shop, who: Registration) -> Result<(Customer, Token), RegisterError> {
     check_password(&who.password)?;
     let password_hash = shop.passwords.hash(&who.password).await;
-    with_retries(async || {
+    with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         if db::customer::find_by_email(&mut tx, &who.email).await?.is_some() {
@@ -163,8 +163,11 @@ pub async fn reset_password(
     let mut tx = shop.db.write().await?;
     let found = db::customer::find_reset(&mut tx, secret::hash(token), at).await?;
     let customer = found.ok_or(ResetPasswordError::LinkExpired)?;
+    // Of two that use the link at once, the second finds it gone.
+    if db::customer::delete_resets(&mut tx, customer).await? == 0 {
+        return Err(ResetPasswordError::LinkExpired);
+    }
     db::customer::update_password(&mut tx, customer, &hash).await?;
-    db::customer::delete_resets(&mut tx, customer).await?;
     db::session::delete_all(&mut tx, SessionKind::Customer, customer.0).await?;
     jobs::push(
         &mut tx,
@@ -174,6 +177,45 @@ pub async fn reset_password(
     .await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Why a password was not changed. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    #[error(transparent)]
+    Password(#[from] PasswordProblem),
+    #[error("the current password is another one")]
+    WrongPassword,
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+/// Sets a new password, ends every session and opens a new one for whoever knew the old password.
+pub async fn change_password(
+    shop: &Shop,
+    customer: &Customer,
+    current: &str,
+    new: &str,
+) -> Result<Token, ChangePasswordError> {
+    check_password(new)?;
+    let found = db::customer::find_by_email(&mut shop.db.read().await?, &customer.email).await?;
+    let known = found.as_ref().map(|(_, hash)| hash.as_str());
+    if !shop.passwords.verify(current, known).await {
+        return Err(ChangePasswordError::WrongPassword);
+    }
+    let hash = shop.passwords.hash(new).await;
+    let (token, at) = (Token::random(), shop.clock.now());
+    let mut tx = shop.db.write().await?;
+    db::customer::update_password(&mut tx, customer.id, &hash).await?;
+    db::customer::delete_resets(&mut tx, customer.id).await?;
+    db::session::delete_all(&mut tx, SessionKind::Customer, customer.id.0).await?;
+    let kind = SessionKind::Customer;
+    db::session::insert(&mut tx, token.hash, kind, customer.id.0, at, at + SESSION).await?;
+    let changed =
+        SendAccountMail::PasswordChanged { customer: customer.id.0, at: at.as_microsecond() };
+    jobs::push(&mut tx, &changed, at).await?;
+    tx.commit().await?;
+    Ok(token)
 }
 
 pub async fn list_addresses(
@@ -199,10 +241,10 @@ pub async fn save_address(
     if !is_known && book.len() >= MAX_ADDRESSES {
         return Ok(false);
     }
-    db::customer::save_address(&mut tx, customer, saved).await.or_else(|error| match error {
-        DbError::Taken(_) => Ok(()),
-        error => Err(error),
-    })?;
+    match db::customer::save_address(&mut tx, customer, saved).await {
+        Err(DbError::Taken(_)) => return Ok(false),
+        saved => saved?,
+    }
     tx.commit().await?;
     Ok(true)
 }

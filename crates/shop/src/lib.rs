@@ -132,8 +132,11 @@ const MAX_TRIES: u32 = 5;
 /// Runs a use case again while the database says that it lost a race.
 ///
 /// Only for use cases whose every effect is inside their transaction, which is all of them.
-pub(crate) async fn with_retries<T, E>(mut run: impl AsyncFnMut() -> Result<T, E>) -> Result<T, E>
+///
+/// Not an `AsyncFn`: the compiler cannot yet prove that one's futures may move between threads.
+pub(crate) async fn with_retries<F, T, E>(run: impl Fn() -> F) -> Result<T, E>
 where
+    F: Future<Output = Result<T, E>>,
     E: MayRetry,
 {
     let mut tries = 1;

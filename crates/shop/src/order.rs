@@ -1,11 +1,18 @@
 //! What becomes of an order: paid, sent, canceled, looked at again.
 
-use commerce::order::{LineQuantity, OrderId, RefuseChange};
+use std::fmt::Write;
+
+use commerce::cart::CartId;
+use commerce::customer::{CustomerId, Email};
+use commerce::order::{
+    LineQuantity, Order, OrderId, OrderNumber, OrderState, RefuseChange, Withdrawal,
+};
 use commerce::shipment::ShipmentId;
 use commerce::stock::{SkuQuantity, StockMove};
 use db::DbError;
 use db::change::{Change, Topic};
-use db::order::{OrderEvent, Versioned};
+use db::order::Versioned;
+pub use db::order::{OrderEvent, OrderFilter, OrderSummary, OrderTask};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -36,9 +43,91 @@ impl MayRetry for ChangeOrderError {
     }
 }
 
+/// Looks at an order; `None` when there is none.
+pub async fn view(shop: &Shop, id: OrderId) -> Result<Option<Order>, DbError> {
+    let found = db::order::find(&mut shop.db.read().await?, id).await?;
+    Ok(found.map(|found| found.order))
+}
+
+/// The order that a cart became.
+pub async fn of_cart(shop: &Shop, cart: CartId) -> Result<Option<OrderId>, DbError> {
+    db::order::find_by_cart(&mut shop.db.read().await?, cart).await
+}
+
+/// Finds an order by what a guest knows of it.
+pub async fn of_guest(
+    shop: &Shop,
+    number: &OrderNumber,
+    email: &Email,
+) -> Result<Option<OrderId>, DbError> {
+    db::order::find_by_number_and_email(&mut shop.db.read().await?, number, email).await
+}
+
+/// The orders of a customer, newest first.
+pub async fn list_of_customer(
+    shop: &Shop,
+    customer: CustomerId,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<OrderSummary>, DbError> {
+    db::order::list_of_customer(&mut shop.db.read().await?, customer, limit, offset).await
+}
+
+/// Why a withdrawal was not taken. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum WithdrawError {
+    #[error("there is no such order")]
+    NotFound,
+    #[error("the order is canceled")]
+    Canceled,
+    #[error("nothing was chosen")]
+    NothingChosen,
+    #[error("more than was ordered was chosen")]
+    TooMany,
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+/// Takes a buyer's withdrawal: notes what was declared and when, and sends a receipt.
+///
+/// Whether it came in time is for people to judge; the declaration counts from now on either way.
+pub async fn withdraw(
+    shop: &Shop,
+    id: OrderId,
+    lines: Vec<LineQuantity>,
+    name: &str,
+    email: &Email,
+) -> Result<Withdrawal, WithdrawError> {
+    let at = shop.clock.now();
+    let lines: Vec<LineQuantity> = lines.into_iter().filter(|line| line.quantity > 0).collect();
+    if lines.is_empty() {
+        return Err(WithdrawError::NothingChosen);
+    }
+    let mut tx = shop.db.write().await?;
+    let found = db::order::find(&mut tx, id).await?;
+    let order = found.ok_or(WithdrawError::NotFound)?.order;
+    if order.state != OrderState::Open {
+        return Err(WithdrawError::Canceled);
+    }
+    let mut declared = format!("{name} <{}>", email.as_str());
+    for (i, line) in lines.iter().enumerate() {
+        let ordered = order.lines.iter().find(|ordered| ordered.position == line.line);
+        let is_new = lines.iter().take(i).all(|before| before.line != line.line);
+        let ordered = ordered.filter(|ordered| is_new && line.quantity <= ordered.quantity);
+        let ordered = ordered.ok_or(WithdrawError::TooMany)?;
+        let _ = write!(declared, "\n{} × {} {}", line.quantity, ordered.sku, ordered.name);
+    }
+    let withdrawal =
+        Withdrawal { name: name.to_owned(), email: email.clone(), lines, received_at: at };
+    note(&mut tx, id, "withdrawal", "customer", &declared, at).await?;
+    jobs::push(&mut tx, &SendOrderMail::withdrawal(id, &withdrawal), at).await?;
+    tx.commit().await?;
+    Ok(withdrawal)
+}
+
 /// Notes that the money has come.
 pub async fn mark_paid(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
-    with_retries(async || {
+    with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -59,7 +148,7 @@ pub async fn cancel(
     actor: &str,
     reason: &str,
 ) -> Result<(), ChangeOrderError> {
-    with_retries(async || {
+    with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -89,7 +178,7 @@ pub async fn ship(
     packed: &Packed,
     actor: &str,
 ) -> Result<(), ChangeOrderError> {
-    with_retries(async || {
+    with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -125,15 +214,54 @@ pub async fn mail_again(shop: &Shop, id: OrderId, actor: &str) -> Result<(), Cha
     Ok(())
 }
 
+/// One page of the orders that staff look for, newest first, and how many there are in all.
+pub async fn list(
+    shop: &Shop,
+    filter: &OrderFilter,
+    limit: u32,
+    offset: u32,
+) -> Result<(Vec<OrderSummary>, u32), DbError> {
+    let mut conn = shop.db.read().await?;
+    let n_found = db::order::count(&mut conn, filter).await?;
+    Ok((db::order::list(&mut conn, filter, limit, offset).await?, n_found))
+}
+
+/// An order and its history, oldest event first.
+pub async fn find_with_history(
+    shop: &Shop,
+    id: OrderId,
+) -> Result<Option<(Order, Vec<OrderEvent>)>, DbError> {
+    let mut conn = shop.db.read().await?;
+    let Some(found) = db::order::find(&mut conn, id).await? else { return Ok(None) };
+    Ok(Some((found.order, db::order::list_events(&mut conn, id).await?)))
+}
+
+/// What waits for staff.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    pub n_placed_today: u32,
+    pub n_to_ship: u32,
+    pub n_awaiting_payment: u32,
+}
+
+/// Counts what waits for staff; `today` is when their day began.
+pub async fn pending(shop: &Shop, today: Timestamp) -> Result<Pending, DbError> {
+    let mut conn = shop.db.read().await?;
+    let placed_today = OrderFilter { placed_from: Some(today), ..OrderFilter::default() };
+    let task = |task| OrderFilter { task: Some(task), ..OrderFilter::default() };
+    let awaiting = task(OrderTask::AwaitPayment);
+    Ok(Pending {
+        n_placed_today: db::order::count(&mut conn, &placed_today).await?,
+        n_to_ship: db::order::count(&mut conn, &task(OrderTask::Ship)).await?,
+        n_awaiting_payment: db::order::count(&mut conn, &awaiting).await?,
+    })
+}
+
 async fn find(tx: &mut db::Tx, id: OrderId) -> Result<Versioned, ChangeOrderError> {
     db::order::find(tx, id).await?.ok_or(ChangeOrderError::NotFound)
 }
 
-async fn save(
-    tx: &mut db::Tx,
-    order: &commerce::order::Order,
-    version: u32,
-) -> Result<(), ChangeOrderError> {
+async fn save(tx: &mut db::Tx, order: &Order, version: u32) -> Result<(), ChangeOrderError> {
     match db::order::update(tx, order, version).await? {
         true => Ok(()),
         false => Err(ChangeOrderError::Busy),
@@ -143,7 +271,7 @@ async fn save(
 async fn move_stock(
     shop: &Shop,
     tx: &mut db::Tx,
-    order: &commerce::order::Order,
+    order: &Order,
     quantities: &[SkuQuantity],
     kind: StockMove,
     at: Timestamp,

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use commerce::customer::Customer;
 use commerce::media::{MediaKey, PictureFormat};
-use commerce::order::Order;
+use commerce::order::{Order, Withdrawal};
 use commerce::shipment::ShipmentId;
 
 use crate::settings::Settings;
@@ -118,13 +118,15 @@ pub struct Letter {
 }
 
 /// What a mail about an order says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OrderLetter {
     /// The confirmation on a durable medium that C. conso. L221-13 asks for.
     Placed,
     Paid,
     Shipped(ShipmentId),
     Canceled,
+    /// The receipt that L221-21 asks for: what was declared, with its date and time.
+    Withdrawal(Withdrawal),
 }
 
 /// What a mail about an account says.

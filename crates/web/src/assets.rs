@@ -21,13 +21,15 @@ use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
 static STOREFRONT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../assets/storefront");
+static ADMIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../assets/admin");
 
 /// A year, the longest that caches honour.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// For a URL of another version of the file, asked of us while instances are replaced.
 const BRIEFLY: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
-/// The embedded files by their path under `assets/storefront`. Cheap to clone.
+/// The embedded files by their path under `assets/storefront`; those of the back office begin
+/// with `admin/`. Cheap to clone.
 #[derive(Clone)]
 pub struct Assets(Arc<HashMap<String, Asset>>);
 
@@ -47,13 +49,16 @@ enum Encoding {
 }
 
 impl Assets {
+    #[must_use]
     pub fn embedded() -> Self {
         let mut assets = HashMap::new();
-        collect(&STOREFRONT, &mut assets);
+        collect(&STOREFRONT, "", &mut assets);
+        collect(&ADMIN, "admin/", &mut assets);
         Self(Arc::new(assets))
     }
 
     /// The URL of a file; `None` when there is no such file.
+    #[must_use]
     pub fn url(&self, path: &str) -> Option<String> {
         self.0.get(path).map(|asset| format!("/assets/{}/{path}", asset.hash))
     }
@@ -69,18 +74,19 @@ impl Assets {
     }
 }
 
-fn collect(dir: &'static Dir<'_>, assets: &mut HashMap<String, Asset>) {
+fn collect(dir: &'static Dir<'_>, prefix: &str, assets: &mut HashMap<String, Asset>) {
     for file in dir.files() {
-        let path = file.path().to_string_lossy().replace('\\', "/");
+        let path = format!("{prefix}{}", file.path().to_string_lossy().replace('\\', "/"));
         let kind = kind_of(&path);
         let identity = Bytes::from_static(file.contents());
+        let digest = Sha256::digest(&identity);
         let hash =
-            Sha256::digest(&identity)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+            digest.iter().take(6).fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"));
         let (brotli, gzip) = (OnceLock::new(), OnceLock::new());
         assets.insert(path, Asset { hash, kind, identity, brotli, gzip });
     }
     for folder in dir.dirs() {
-        collect(folder, assets);
+        collect(folder, prefix, assets);
     }
 }
 

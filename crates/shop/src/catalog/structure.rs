@@ -58,7 +58,7 @@ pub async fn create_category(
     shop: &Shop,
     input: &CategoryInput,
 ) -> Result<Category, SaveStructureError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let category = create_category_in(&mut tx, input, shop.clock.now()).await?;
         tx.commit().await?;
@@ -86,7 +86,7 @@ pub async fn update_category(
     id: CategoryId,
     input: &CategoryInput,
 ) -> Result<Category, SaveStructureError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let category = category(&mut tx, input, id).await?;
         if !db::catalog::category::update(&mut tx, &category).await? {
@@ -101,7 +101,7 @@ pub async fn update_category(
 
 /// Deletes a category; its products stay in the others.
 pub async fn delete_category(shop: &Shop, id: CategoryId) -> Result<(), SaveStructureError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         let categories = db::catalog::category::list(&mut tx).await?;
         if categories.iter().all(|category| category.id != id) {
@@ -186,7 +186,7 @@ fn refuse(problems: Vec<Problem>) -> Result<(), SaveStructureError> {
 
 /// Writes an attribute, new or known.
 pub async fn save_attribute(shop: &Shop, attribute: &Attribute) -> Result<(), SaveStructureError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         save_attribute_in(&mut tx, attribute, shop.clock.now()).await?;
         tx.commit().await?;
@@ -247,7 +247,7 @@ fn attribute_problems(attribute: &Attribute, before: Option<&Attribute>) -> Vec<
 
 /// Writes a set of attributes, new or known.
 pub async fn save_attribute_set(shop: &Shop, set: &AttributeSet) -> Result<(), SaveStructureError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         save_attribute_set_in(&mut tx, set, shop.clock.now()).await?;
         tx.commit().await?;
@@ -276,7 +276,7 @@ pub async fn save_synonyms(
     locale: Locale,
     synonyms: &[Vec<String>],
 ) -> Result<(), DbError> {
-    with_retries(async || {
+    with_retries(|| async {
         let mut tx = shop.db.write().await?;
         db::catalog::synonym::save(&mut tx, locale, synonyms).await?;
         announce(&mut tx, shop.clock.now()).await?;

@@ -1,7 +1,7 @@
 //! Mails to buyers, customers and the merchant.
 
-use commerce::customer::CustomerId;
-use commerce::order::OrderId;
+use commerce::customer::{CustomerId, Email};
+use commerce::order::{LineQuantity, OrderId, Withdrawal};
 use commerce::shipment::ShipmentId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,14 @@ enum About {
     Paid,
     Shipped(Uuid),
     Canceled,
+    /// To whom the declaration says, with all that it says.
+    Withdrawal {
+        name: String,
+        email: String,
+        /// Positions and quantities.
+        lines: Vec<(u32, u32)>,
+        at: i64,
+    },
 }
 
 impl SendOrderMail {
@@ -49,6 +57,16 @@ impl SendOrderMail {
         Self { order: order.0, about: About::Canceled }
     }
 
+    pub(crate) fn withdrawal(order: OrderId, withdrawal: &Withdrawal) -> Self {
+        let about = About::Withdrawal {
+            name: withdrawal.name.clone(),
+            email: withdrawal.email.as_str().to_owned(),
+            lines: withdrawal.lines.iter().map(|line| (line.line, line.quantity)).collect(),
+            at: withdrawal.received_at.as_microsecond(),
+        };
+        Self { order: order.0, about }
+    }
+
     /// Names this mail and no other, whoever sends it and however often.
     fn name(&self) -> String {
         let order = self.order.simple();
@@ -58,6 +76,7 @@ impl SendOrderMail {
             About::Paid => format!("order-{order}-paid"),
             About::Shipped(shipment) => format!("order-{order}-shipped-{}", shipment.simple()),
             About::Canceled => format!("order-{order}-canceled"),
+            About::Withdrawal { at, .. } => format!("order-{order}-withdrawal-{at}"),
         }
     }
 }
@@ -78,13 +97,27 @@ impl Work for SendOrderMail {
             About::Paid => OrderLetter::Paid,
             About::Shipped(shipment) => OrderLetter::Shipped(ShipmentId(*shipment)),
             About::Canceled => OrderLetter::Canceled,
+            About::Withdrawal { name, email, lines, at } => {
+                let broken = || JobError::Hopeless("the declaration is not understood".into());
+                let line = |&(line, quantity): &(u32, u32)| LineQuantity { line, quantity };
+                OrderLetter::Withdrawal(Withdrawal {
+                    name: name.clone(),
+                    email: Email::new(email).ok_or_else(broken)?,
+                    lines: lines.iter().map(line).collect(),
+                    received_at: Timestamp::from_microsecond(*at).map_err(|_| broken())?,
+                })
+            }
+        };
+        let to = match &about {
+            OrderLetter::Withdrawal(withdrawal) => withdrawal.email.clone(),
+            _ => order.email.clone(),
         };
         let prefix = prefix(shop, order.locale);
         let link =
             format!("{}{prefix}/orders/{}", shop.base_url, crate::order::access_token(shop, id));
         let settings = shop.settings();
         let letter = shop.letters.order(about, &order, &settings, &link);
-        send(shop, &self.name(), order.email.as_str(), None, letter).await
+        send(shop, &self.name(), to.as_str(), None, letter).await
     }
 }
 

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use commerce::money::MoneyError;
 use shop::DbError;
 
 use super::page::{Card, ErrorPage, error_wording};
@@ -29,6 +30,11 @@ impl IntoResponse for Failure {
 }
 
 impl Failure {
+    /// Another answer than the page that was asked for, such as the way to log in.
+    pub fn instead(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+
     pub fn not_found(app: &App, visit: &Visit) -> Self {
         Self::with(app, visit, StatusCode::NOT_FOUND, Vec::new())
     }
@@ -106,6 +112,13 @@ pub trait OrFail<T> {
 impl<T> OrFail<T> for Result<T, DbError> {
     fn or_fail(self, app: &App, visit: &Visit) -> Result<T, Failure> {
         self.map_err(|error| Failure::db(app, visit, &error))
+    }
+}
+
+/// For amounts too large to be counted, which no cart of ours comes to.
+impl<T> OrFail<T> for Result<T, MoneyError> {
+    fn or_fail(self, app: &App, visit: &Visit) -> Result<T, Failure> {
+        self.map_err(|error| Failure::internal(app, visit, &error))
     }
 }
 

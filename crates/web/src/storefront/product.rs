@@ -28,7 +28,7 @@ use crate::visit::Visit;
 /// The most of one variant that a page offers at once.
 const MAX_AT_ONCE: u32 = 20;
 /// How long a consumer may change his mind (C. conso. L221-18).
-const WITHDRAWAL_DAYS: u32 = 14;
+pub(super) const WITHDRAWAL_DAYS: u32 = 14;
 
 pub(super) async fn product(
     State(app): State<App>,

@@ -13,6 +13,7 @@ use super::page::{
     Rendition, StockView, UnitPrice,
 };
 use crate::app::App;
+use crate::format;
 use crate::i18n::Locale;
 use crate::visit::Visit;
 
@@ -149,7 +150,7 @@ pub fn cards<'a>(
     offers.into_iter().filter_map(|offer| card(catalog, offer, locale)).collect()
 }
 
-pub fn address(address: &Address) -> AddressView {
+pub fn address(address: &Address, locale: Locale) -> AddressView {
     let mut lines = Vec::new();
     for line in [&address.company, &address.street, &address.street_extra] {
         if !line.is_empty() {
@@ -158,7 +159,7 @@ pub fn address(address: &Address) -> AddressView {
     }
     lines.push(format!("{} {}", address.postcode, address.city));
     if address.country != commerce::channel::Country::FR {
-        lines.push(address.country.as_str().to_owned());
+        lines.push(format::country(locale, address.country.as_str()));
     }
     AddressView {
         name: address.full_name(),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Card, Characteristic, Form, Layout, MoneyView, Picture};
+use super::{Characteristic, Layout, MoneyView, Picture};
 use crate::i18n::Message;
 
 #[derive(Clone, Debug, Serialize)]
@@ -13,23 +13,19 @@ pub struct CartPage {
     /// Sent back with every change, so that two windows cannot undo each other's.
     pub version: i64,
     pub totals: Totals,
-    /// The code in force.
-    pub coupon: Option<String>,
-    /// Fields: `code`. Posted to `/cart/coupon`.
-    pub coupon_form: Form,
     /// How much is missing until delivery is offered.
     pub until_offered_delivery: Option<MoneyView>,
     /// Some line cannot be bought as it is.
     pub is_blocked: bool,
-    pub related: Vec<Card>,
 }
 
 #[derive(Clone, Debug, Serialize)]
 pub struct CartLineView {
+    /// What the fields `line` and `quantity-<id>` are called by.
     pub id: String,
-    pub sku: String,
     pub name: String,
-    pub path: String,
+    /// `None` when the product is no longer sold.
+    pub path: Option<String>,
     pub picture: Option<Picture>,
     pub options: Vec<Characteristic>,
     pub quantity: u32,
@@ -61,6 +57,7 @@ pub struct Totals {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct AmountLine {
+    /// Empty for a discount without a name of its own.
     pub name: String,
     pub amount: MoneyView,
 }

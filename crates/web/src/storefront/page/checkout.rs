@@ -8,20 +8,18 @@ use super::{AddressView, CartLineView, Country, Form, GuaranteeView, Layout, Mon
 ///
 /// - `email`, `phone`;
 /// - `shipping-…` and `billing-…` with `first-name`, `last-name`, `company`, `street`,
-///   `street-2`, `postcode`, `city`, `country`; `billing-vat-number`;
+///   `street-2`, `postcode`, `city`, `country`;
 /// - `billing-different` (`yes` when the billing fields count);
 /// - `saved-address` (an id, or `new`), only for customers with addresses;
-/// - `shipping`, `pickup-point`, `payment`, `note`;
+/// - `shipping`, `payment`;
 /// - `terms` (`yes`) with `terms-version`;
-/// - `cart-version`, `idempotency-key`;
+/// - `cart-version`, `agreed-total` (in minor units);
 /// - `action`: `update` shows the shipping methods again for the address typed, `place` orders.
 #[derive(Clone, Debug, Serialize)]
 pub struct CheckoutPage {
     pub layout: Layout,
     pub form: Form,
     pub cart_version: i64,
-    /// One per rendering of the form: the same key never makes two orders.
-    pub idempotency_key: String,
     pub is_guest: bool,
     pub saved_addresses: Vec<SavedAddress>,
     pub countries: Vec<Country>,
@@ -32,8 +30,8 @@ pub struct CheckoutPage {
     pub payment_methods: Vec<PaymentChoice>,
     pub terms: Terms,
     pub guarantee: GuaranteeView,
-    /// Some product of the cart cannot be sent back (L221-28); their names.
-    pub not_returnable: Vec<String>,
+    /// Some line cannot be bought as it is: the way leads back to the cart.
+    pub is_blocked: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -41,7 +39,6 @@ pub struct SavedAddress {
     pub id: String,
     pub address: AddressView,
     pub is_selected: bool,
-    pub is_default: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -51,21 +48,6 @@ pub struct ShippingChoice {
     pub detail: Option<String>,
     /// Zero is worded as offered.
     pub price: MoneyView,
-    pub delay: Option<String>,
-    /// Grams of CO₂ equivalent of the transport (C. transports L1431-3).
-    pub carbon_grams: Option<u32>,
-    /// The one that emits least among those offered here.
-    pub is_greenest: bool,
-    pub is_selected: bool,
-    pub pickup_points: Vec<PickupPoint>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct PickupPoint {
-    pub code: String,
-    pub name: String,
-    pub address: String,
-    pub opening_hours: Option<String>,
     pub is_selected: bool,
 }
 
@@ -74,7 +56,6 @@ pub struct PaymentChoice {
     pub code: String,
     pub name: String,
     pub detail: Option<String>,
-    pub fee: Option<MoneyView>,
     pub is_selected: bool,
 }
 
@@ -85,7 +66,5 @@ pub struct Terms {
     pub path: String,
     pub privacy_path: String,
     pub withdrawal_path: String,
-    /// The withdrawal form to print.
-    pub withdrawal_form_path: String,
     pub withdrawal_days: u32,
 }

@@ -13,7 +13,7 @@ pub struct LoginPage {
     pub next: Option<String>,
 }
 
-/// Fields: `first-name`, `last-name`, `email`, `password`, `newsletter`.
+/// Fields: `first-name`, `last-name`, `email`, `password`.
 #[derive(Clone, Debug, Serialize)]
 pub struct RegisterPage {
     pub layout: Layout,
@@ -40,14 +40,11 @@ pub struct ResetPasswordPage {
     pub min_password: u32,
 }
 
-/// Fields of `profile` (posted to `/account`): `first-name`, `last-name`, `email`,
-/// `newsletter`. Fields of `password` (posted to `/account/password`): `current-password`,
-/// `new-password`.
+/// Fields of `password` (posted to `/account/password`): `current-password`, `new-password`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountPage {
     pub layout: Layout,
     pub first_name: String,
-    pub profile: Form,
     pub password: Form,
     pub min_password: u32,
     pub recent_orders: Vec<OrderSummary>,
@@ -86,6 +83,5 @@ pub struct OrderSummary {
     pub path: String,
     pub placed_at: i64,
     pub state: OrderStateView,
-    pub n_units: u32,
     pub total: MoneyView,
 }

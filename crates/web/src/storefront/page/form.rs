@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::MoneyView;
 use crate::i18n::Message;
 
 /// The state of one form, by field name.
@@ -46,6 +47,7 @@ impl Form {
         self.errors.push(FieldError { field: field.to_owned(), message: refusal.into() });
     }
 
+    #[must_use]
     pub fn is_accepted(&self) -> bool {
         self.errors.is_empty()
     }
@@ -58,24 +60,42 @@ pub enum Refusal {
     NotAnEmail,
     NotAPostcode,
     NotAPhone,
-    TooLong { max: u32 },
-    PasswordTooShort { min: u32 },
+    TooLong {
+        max: u32,
+    },
+    Unreadable,
+    PasswordTooShort {
+        min: u32,
+    },
+    PasswordTooCommon,
     PasswordsDiffer,
     EmailTaken,
     WrongCredentials,
     WrongPassword,
     TermsNotAccepted,
+    TermsChanged,
     ChoiceMissing,
     NoSuchOrder,
-    LinkExpired,
-    UnknownCoupon,
-    NotEnoughStock { available: u32 },
+    NotEnoughStock {
+        available: u32,
+    },
+    /// A product of the cart, by its name.
+    OutOfStock {
+        name: String,
+    },
+    NotSold {
+        name: String,
+    },
+    ShippingNotOffered,
+    TotalChanged {
+        total: MoneyView,
+    },
+    AddressBookFull,
+    OrderCanceled,
     CartChanged,
     CountryNotServed,
-    NotAVatNumber,
     NothingChosen,
     TooManyAttempts,
-    Unavailable,
 }
 
 impl From<Refusal> for Message {
@@ -89,24 +109,31 @@ impl From<Refusal> for Message {
             Refusal::PasswordTooShort { min } => {
                 Self::new("refusal-password-short").with("min", min)
             }
+            Refusal::Unreadable => Self::new("refusal-unreadable"),
+            Refusal::PasswordTooCommon => Self::new("refusal-password-common"),
             Refusal::PasswordsDiffer => Self::new("refusal-passwords-differ"),
             Refusal::EmailTaken => Self::new("refusal-email-taken"),
             Refusal::WrongCredentials => Self::new("refusal-credentials"),
             Refusal::WrongPassword => Self::new("refusal-password"),
             Refusal::TermsNotAccepted => Self::new("refusal-terms"),
+            Refusal::TermsChanged => Self::new("refusal-terms-changed"),
             Refusal::ChoiceMissing => Self::new("refusal-choice"),
             Refusal::NoSuchOrder => Self::new("refusal-no-such-order"),
-            Refusal::LinkExpired => Self::new("refusal-link-expired"),
-            Refusal::UnknownCoupon => Self::new("refusal-coupon"),
             Refusal::NotEnoughStock { available } => {
                 Self::new("refusal-stock").with("available", available)
             }
+            Refusal::OutOfStock { name } => Self::new("refusal-out-of-stock").with("name", name),
+            Refusal::NotSold { name } => Self::new("refusal-not-sold").with("name", name),
+            Refusal::ShippingNotOffered => Self::new("refusal-shipping"),
+            Refusal::TotalChanged { total } => {
+                Self::new("refusal-total-changed").with("total", total)
+            }
+            Refusal::AddressBookFull => Self::new("refusal-address-book"),
+            Refusal::OrderCanceled => Self::new("refusal-order-canceled"),
             Refusal::CartChanged => Self::new("refusal-cart-changed"),
             Refusal::CountryNotServed => Self::new("refusal-country"),
-            Refusal::NotAVatNumber => Self::new("refusal-vat-number"),
             Refusal::NothingChosen => Self::new("refusal-nothing-chosen"),
             Refusal::TooManyAttempts => Self::new("refusal-too-many"),
-            Refusal::Unavailable => Self::new("refusal-unavailable"),
         }
     }
 }
@@ -126,49 +153,47 @@ pub enum Happened {
     AddedToCart,
     CartUpdated,
     LineRemoved,
-    CouponApplied,
-    CouponRemoved,
     CartChanged,
     OutOfStock,
+    NotEnough,
+    TooMany,
+    NotSold,
     ChooseOptions,
     AddressSaved,
     AddressDeleted,
-    ProfileSaved,
     PasswordChanged,
-    PasswordMailSent,
     LoggedIn,
     LoggedOut,
     Registered,
-    MessageSent,
     Failed,
 }
 
 impl Happened {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 16] = [
         Self::AddedToCart,
         Self::CartUpdated,
         Self::LineRemoved,
-        Self::CouponApplied,
-        Self::CouponRemoved,
         Self::CartChanged,
         Self::OutOfStock,
+        Self::NotEnough,
+        Self::TooMany,
+        Self::NotSold,
         Self::ChooseOptions,
         Self::AddressSaved,
         Self::AddressDeleted,
-        Self::ProfileSaved,
         Self::PasswordChanged,
-        Self::PasswordMailSent,
         Self::LoggedIn,
         Self::LoggedOut,
         Self::Registered,
-        Self::MessageSent,
         Self::Failed,
     ];
 
+    #[must_use]
     pub fn code(self) -> &'static str {
         self.message().key()
     }
 
+    #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|happened| happened.code() == code)
     }
@@ -178,20 +203,18 @@ impl Happened {
             Self::AddedToCart => Message::new("notice-added-to-cart"),
             Self::CartUpdated => Message::new("notice-cart-updated"),
             Self::LineRemoved => Message::new("notice-line-removed"),
-            Self::CouponApplied => Message::new("notice-coupon-applied"),
-            Self::CouponRemoved => Message::new("notice-coupon-removed"),
             Self::CartChanged => Message::new("notice-cart-changed"),
             Self::OutOfStock => Message::new("notice-out-of-stock"),
+            Self::NotEnough => Message::new("notice-not-enough"),
+            Self::TooMany => Message::new("notice-too-many"),
+            Self::NotSold => Message::new("notice-not-sold"),
             Self::ChooseOptions => Message::new("notice-choose-options"),
             Self::AddressSaved => Message::new("notice-address-saved"),
             Self::AddressDeleted => Message::new("notice-address-deleted"),
-            Self::ProfileSaved => Message::new("notice-profile-saved"),
             Self::PasswordChanged => Message::new("notice-password-changed"),
-            Self::PasswordMailSent => Message::new("notice-password-mail-sent"),
             Self::LoggedIn => Message::new("notice-logged-in"),
             Self::LoggedOut => Message::new("notice-logged-out"),
             Self::Registered => Message::new("notice-registered"),
-            Self::MessageSent => Message::new("notice-message-sent"),
             Self::Failed => Message::new("notice-failed"),
         }
     }
@@ -203,6 +226,9 @@ impl From<Happened> for Notice {
             happened,
             Happened::CartChanged
                 | Happened::OutOfStock
+                | Happened::NotEnough
+                | Happened::TooMany
+                | Happened::NotSold
                 | Happened::ChooseOptions
                 | Happened::Failed
         );

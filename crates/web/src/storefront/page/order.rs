@@ -10,7 +10,7 @@ use crate::i18n::Message;
 pub struct ConfirmationPage {
     pub layout: Layout,
     pub order: OrderView,
-    /// The guest may open an account with the same address: fields `password`, `token`.
+    /// The guest may open an account with the same address.
     pub can_register: bool,
 }
 
@@ -43,17 +43,13 @@ pub struct OrderView {
     pub totals: Totals,
     pub payment: PaymentView,
     pub shipping_method: String,
-    /// Grams of CO₂ equivalent of the transport, frozen when the order was placed.
-    pub carbon_grams: Option<u32>,
     pub shipping_address: AddressView,
     pub billing_address: AddressView,
+    /// Where it is collected, when it is.
     pub pickup: Option<AddressView>,
     pub shipments: Vec<ShipmentView>,
-    /// Invoices, credit notes, terms.
-    pub documents: Vec<DocumentLink>,
-    /// Until when the contract can be withdrawn from; `None` once it is over.
-    pub withdrawal_until: Option<i64>,
-    pub note: Option<String>,
+    /// Whether there is still a contract to withdraw from.
+    pub can_withdraw: bool,
 }
 
 /// Where an order stands.
@@ -64,13 +60,11 @@ pub enum OrderStateView {
     Preparing,
     PartlyShipped,
     Shipped,
-    ReadyForPickup,
-    Delivered,
     Canceled,
-    Refunded,
 }
 
 impl OrderStateView {
+    #[must_use]
     pub fn message(self) -> Message {
         match self {
             Self::AwaitingPayment => Message::new("order-state-awaiting-payment"),
@@ -78,10 +72,7 @@ impl OrderStateView {
             Self::Preparing => Message::new("order-state-preparing"),
             Self::PartlyShipped => Message::new("order-state-partly-shipped"),
             Self::Shipped => Message::new("order-state-shipped"),
-            Self::ReadyForPickup => Message::new("order-state-ready-for-pickup"),
-            Self::Delivered => Message::new("order-state-delivered"),
             Self::Canceled => Message::new("order-state-canceled"),
-            Self::Refunded => Message::new("order-state-refunded"),
         }
     }
 }
@@ -135,14 +126,12 @@ pub enum PaymentInstructions {
         /// To be written in the transfer, so that it finds its order.
         reference: String,
         amount: MoneyView,
-        due_at: i64,
     },
     Cheque {
         payable_to: String,
         address: Vec<String>,
         reference: String,
         amount: MoneyView,
-        due_at: i64,
     },
     CashOnDelivery {
         amount: MoneyView,
@@ -154,7 +143,6 @@ pub struct ShipmentView {
     pub carrier: String,
     pub shipped_at: i64,
     pub tracking_number: Option<String>,
-    pub tracking_url: Option<String>,
     pub lines: Vec<ShipmentLineView>,
 }
 
@@ -162,12 +150,6 @@ pub struct ShipmentView {
 pub struct ShipmentLineView {
     pub name: String,
     pub quantity: u32,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct DocumentLink {
-    pub name: String,
-    pub path: String,
 }
 
 /// An address, formatted as its country does.

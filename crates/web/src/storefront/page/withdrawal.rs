@@ -21,7 +21,7 @@ pub enum WithdrawalStep {
     Identify,
     /// Fields: `token`, `name`, `email`, and `line` for each line kept ticked with its
     /// `quantity-<line>`. The button confirms.
-    Choose { token: String, number: String, until: Option<i64>, lines: Vec<WithdrawalLine> },
+    Choose { token: String, number: String, lines: Vec<WithdrawalLine> },
     /// The receipt, which also goes by mail.
     Done { number: String, received_at: i64, email: String, lines: Vec<WithdrawalLine> },
 }
@@ -31,6 +31,4 @@ pub struct WithdrawalLine {
     pub id: String,
     pub name: String,
     pub quantity: u32,
-    /// Why it cannot be sent back, when the law excludes it.
-    pub excluded: Option<String>,
 }
