@@ -35,8 +35,8 @@ async fn undrawn(
 #[tokio::test]
 async fn the_sample_data_make_a_shop_without_a_fault() {
     let folder = tempfile::tempdir().unwrap();
-    let db = Db::connect(&format!("sqlite://{}/shop.db", folder.path().display()));
-    let db = db.await.unwrap();
+    let url = format!("sqlite://{}/shop.db", folder.path().display());
+    let db = Db::connect(&url).await.unwrap();
     db.migrate().await.unwrap();
     let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
     let catalog = catalog::read().unwrap();
