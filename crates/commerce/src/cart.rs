@@ -366,9 +366,9 @@ impl<'a> Split<'a> {
         }
         let after = prices[..n].to_vec();
         let mut items = Vec::with_capacity(n);
-        for i in 0..n {
+        for (i, rest) in after.iter().enumerate() {
             let taken = self.rows[i].minus(self.after[i])?;
-            items.push(after[i].plus(basis.price(taken, self.rates[i])?)?);
+            items.push(rest.plus(basis.price(taken, self.rates[i])?)?);
         }
         Ok(Taxed { items, after, ecos: prices[n..2 * n].to_vec(), shipping: prices[2 * n] })
     }

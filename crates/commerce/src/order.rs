@@ -826,7 +826,9 @@ mod tests {
         for (row, (steps, fulfillment, status)) in table.into_iter().enumerate() {
             let mut order = an_order_paid_by(PaymentKind::CashOnDelivery, &[("TEA", 2)]);
 
-            steps.iter().for_each(|step| step(&mut order));
+            for step in steps {
+                step(&mut order);
+            }
 
             assert_eq!((order.fulfillment(), order.status()), (fulfillment, status), "row {row}");
         }

@@ -147,7 +147,7 @@ async fn run(shop: &Shop, job: &Job) -> Result<(), DbError> {
 
 fn log_failure(job: &Job, error: &JobError, is_hopeless: bool) {
     let (kind, attempts) = (job.kind.as_str(), job.attempts);
-    let error = error as &dyn std::error::Error;
+    let error: &dyn std::error::Error = error;
     if is_hopeless {
         tracing::error!(kind, attempts, error, "a job was given up");
     } else {

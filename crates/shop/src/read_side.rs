@@ -198,7 +198,7 @@ pub async fn follow(shop: Shop, mut stop: watch::Receiver<bool>) {
             }
             Err(error) => {
                 if !is_away {
-                    let error = &error as &dyn std::error::Error;
+                    let error: &dyn std::error::Error = &error;
                     tracing::warn!(
                         error,
                         "the change feed cannot be read; pages show what was read last"
