@@ -23,6 +23,7 @@ impl<T> Localized<T> {
         self.0.get(&locale).or_else(|| self.0.get(&fallback)).or_else(|| self.0.values().next())
     }
 
+    #[must_use]
     pub fn with(mut self, locale: Locale, text: T) -> Self {
         self.0.insert(locale, text);
         self

@@ -36,9 +36,12 @@ pub fn shipping_options(
     country: Country,
     postcode: &str,
 ) -> Vec<ShippingOption> {
-    let basis = |price: commerce::price::Price| match settings.channel.prices_include_tax {
-        true => price.gross().unwrap_or(price.net),
-        false => price.net,
+    let basis = |price: commerce::price::Price| {
+        if settings.channel.prices_include_tax {
+            price.gross().unwrap_or(price.net)
+        } else {
+            price.net
+        }
     };
     let items = basis(view.totals.items);
     let discount = basis(view.totals.discount);

@@ -262,10 +262,7 @@ async fn find(tx: &mut db::Tx, id: OrderId) -> Result<Versioned, ChangeOrderErro
 }
 
 async fn save(tx: &mut db::Tx, order: &Order, version: u32) -> Result<(), ChangeOrderError> {
-    match db::order::update(tx, order, version).await? {
-        true => Ok(()),
-        false => Err(ChangeOrderError::Busy),
-    }
+    if db::order::update(tx, order, version).await? { Ok(()) } else { Err(ChangeOrderError::Busy) }
 }
 
 async fn move_stock(

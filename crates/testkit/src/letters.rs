@@ -1,6 +1,7 @@
 //! Mails without templates: the facts, one a line.
 
 use commerce::customer::Customer;
+use commerce::money::Money;
 use commerce::order::Order;
 use shop::ports::{AccountLetter, Letter, Letters, OrderLetter};
 use shop::settings::Settings;
@@ -20,7 +21,7 @@ impl Letters for PlainLetters {
         };
         let number = order.number.as_str();
         let total =
-            order.total.gross().map_or_else(|error| error.to_string(), |it| it.to_decimal());
+            order.total.gross().map_or_else(|error| error.to_string(), Money::to_decimal);
         Letter {
             subject: format!("{about} {number}"),
             html: String::new(),

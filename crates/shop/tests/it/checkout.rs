@@ -3,6 +3,7 @@
 use commerce::cart::CartId;
 use commerce::catalog::Visibility;
 use commerce::channel::Country;
+use commerce::customer::Address;
 use commerce::order::{Buyer, OrderId, OrderNumber};
 use commerce::payment::PaymentMethodCode;
 use commerce::price::{Price, SpecialPrice};
@@ -23,9 +24,8 @@ fn shipped_by(code: &str, cart: CartId) -> Placement {
 }
 
 fn delivered_to(country: &str, postcode: &str, cart: CartId) -> Placement {
-    let mut delivery = an_address();
-    delivery.country = Country::new(country).unwrap();
-    delivery.postcode = postcode.to_owned();
+    let country = Country::new(country).unwrap();
+    let delivery = Address { country, postcode: postcode.to_owned(), ..an_address() };
     Placement { buyer: Buyer { delivery, ..a_buyer() }, ..a_placement(cart) }
 }
 

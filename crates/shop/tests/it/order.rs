@@ -170,16 +170,16 @@ async fn a_refused_change_writes_nothing() {
         let stock = shop.stock("TEA").await;
         shop.run_jobs().await;
 
-        let send = async |order: &Order, lines: &[(u32, u32)]| {
+        let ship_some = async |order: &Order, lines: &[(u32, u32)]| {
             ship(&shop, order.id, &a_parcel(lines), "admin").await
         };
         let call_off = async |order: &Order| cancel(&shop, order.id, "admin", "").await;
         let refusals = [
-            (send(&due, &[(0, 1)]).await, RefuseChange::NotPaid),
-            (send(&sent, &[]).await, RefuseChange::NothingToShip),
-            (send(&sent, &[(0, 2)]).await, RefuseChange::TooMany),
-            (send(&sent, &[(1, 1)]).await, RefuseChange::TooMany),
-            (send(&canceled, &[(0, 1)]).await, RefuseChange::Canceled),
+            (ship_some(&due, &[(0, 1)]).await, RefuseChange::NotPaid),
+            (ship_some(&sent, &[]).await, RefuseChange::NothingToShip),
+            (ship_some(&sent, &[(0, 2)]).await, RefuseChange::TooMany),
+            (ship_some(&sent, &[(1, 1)]).await, RefuseChange::TooMany),
+            (ship_some(&canceled, &[(0, 1)]).await, RefuseChange::Canceled),
             (call_off(&sent).await, RefuseChange::AlreadyShipped),
             (call_off(&canceled).await, RefuseChange::Canceled),
             (mark_paid(&shop, canceled.id, "admin").await, RefuseChange::Canceled),
