@@ -27,11 +27,14 @@ pub(crate) fn run(greenleaf: &Path) -> Result<(Count, bool)> {
         .env("BASE_URL", &shop.url)
         .env("GREENLEAF_ADMIN_PASSWORD", PASSWORD);
     let (output, succeeded) = sh::run_reading(&mut node)?;
-    shop.stop()?;
+    let end = shop.stop();
+    if let Err(error) = &end {
+        println!("{error:#}");
+    }
 
     let count = runners::node(&output).context("node told no count of tests")?;
     ensure!(count.ran() > 0, "no browser test ran");
-    Ok((count, succeeded))
+    Ok((count, succeeded && end.is_ok()))
 }
 
 fn test_files() -> Result<Vec<OsString>> {
@@ -113,7 +116,7 @@ impl Demo {
     fn log(&self) -> String {
         let log = fs::read_to_string(self.folder.join("greenleaf.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
-        format!("; its last lines:\n{}", lines[lines.len().saturating_sub(20)..].join("\n"))
+        format!("\nIts last lines:\n{}", lines[lines.len().saturating_sub(20)..].join("\n"))
     }
 }
 

@@ -38,11 +38,22 @@ enum Part {
     Browser,
 }
 
-fn main() -> anyhow::Result<ExitCode> {
+fn main() -> ExitCode {
     match Chore::parse() {
-        Chore::Setup => setup::run().map(|()| ExitCode::SUCCESS),
-        Chore::Test { only } => Ok(test::run(only)),
-        Chore::Ci => Ok(test::run(None)),
-        Chore::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
+        Chore::Setup => said(setup::run()),
+        Chore::Test { only } => test::run(only),
+        Chore::Ci => test::run(None),
+        Chore::Tidy => said(tidy::run()),
+    }
+}
+
+/// Says what went wrong, in words for a person: where in this program is of no use to one.
+fn said(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -51,7 +51,7 @@ fn lint(report: &mut Report) {
     report.check("rustfmt", || sh::run(&mut sh::cargo("fmt --all --check")));
     report.check("tidy", tidy::run);
     report.check("clippy", || {
-        sh::run(&mut sh::cargo("clippy --workspace --all-targets -- -D warnings"))
+        sh::run(&mut sh::cargo("clippy --workspace --all-targets --keep-going -- -D warnings"))
     });
     report.check("rustdoc", || {
         let mut doc = sh::cargo("doc --workspace --no-deps");

@@ -384,19 +384,24 @@ impl Order {
         if self.payment == PaymentState::Due && !self.payment_kind.ships_unpaid() {
             return Err(RefuseChange::NotPaid);
         }
-        let parcel: Vec<LineQuantity> =
+        let packed: Vec<LineQuantity> =
             parcel.into_iter().filter(|packed| packed.quantity > 0).collect();
-        if parcel.is_empty() {
+        if packed.is_empty() {
             return Err(RefuseChange::NothingToShip);
         }
         let mut lines = self.lines.clone();
-        for packed in &parcel {
+        let mut parcel: Vec<LineQuantity> = Vec::with_capacity(packed.len());
+        for packed in packed {
             let line = lines.iter_mut().find(|line| line.position == packed.line);
             let line = line.ok_or(RefuseChange::TooMany)?;
             if packed.quantity > line.quantity - line.n_shipped {
                 return Err(RefuseChange::TooMany);
             }
             line.n_shipped += packed.quantity;
+            match parcel.iter_mut().find(|known| known.line == packed.line) {
+                Some(known) => known.quantity += packed.quantity,
+                None => parcel.push(packed),
+            }
         }
         let sku_of = |line: u32| {
             let found = self.lines.iter().find(|known| known.position == line);
@@ -441,4 +446,466 @@ fn in_sku_order<'a>(quantities: impl Iterator<Item = (&'a Sku, u32)>) -> Vec<Sku
         *sums.entry(sku).or_default() += quantity;
     }
     sums.into_iter().map(|(sku, quantity)| SkuQuantity { sku: sku.clone(), quantity }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::cart::{TaxContext, price};
+    use crate::channel::{Country, Merchant};
+    use crate::content::Localized;
+    use crate::money::Money;
+    use crate::shipment::ShippingRule;
+    use crate::tax::{DatedRate, TaxTable};
+
+    fn eur(minor: i64) -> Money {
+        Money::new(minor, Currency::EUR)
+    }
+
+    fn price_of(net: i64, tax: i64) -> Price {
+        Price::new(eur(net), eur(tax))
+    }
+
+    fn standard() -> TaxClass {
+        TaxClass::new("standard").unwrap()
+    }
+
+    fn moment(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn a_channel() -> Channel {
+        Channel {
+            code: ChannelCode::new("fr").unwrap(),
+            name: String::new(),
+            currency: Currency::EUR,
+            prices_include_tax: true,
+            rounding: Rounding::PerLine,
+            country: Country::FR,
+            ships_to: vec![Country::FR],
+            locales: vec![Locale::FR, Locale::EN],
+            order_prefix: "GL".into(),
+            merchant: Merchant::default(),
+        }
+    }
+
+    fn an_offered_line(sku: &str, quantity: u32) -> OfferedLine {
+        OfferedLine {
+            sku: Sku::new(sku).unwrap(),
+            product: ProductId(Uuid::from_u128(1)),
+            variant: VariantId(Uuid::from_u128(2)),
+            name: format!("Name of {sku}"),
+            options: vec![("Taille".into(), "M".into())],
+            picture: MediaKey::new("ab/tea.jpg"),
+            quantity,
+            unit: eur(1_000),
+            eco_participation: eur(12),
+            tax_class: standard(),
+            weight_grams: 250,
+        }
+    }
+
+    fn a_buyer() -> Buyer {
+        let address = Address {
+            first_name: "Jeanne".into(),
+            last_name: "Dupont".into(),
+            company: String::new(),
+            street: "1 rue du Thé".into(),
+            street_extra: String::new(),
+            postcode: "75011".into(),
+            city: "Paris".into(),
+            country: Country::FR,
+            phone: String::new(),
+        };
+        Buyer {
+            customer: Some(CustomerId(Uuid::from_u128(3))),
+            email: Email::new("jeanne@exemple.fr").unwrap(),
+            billing: Address { city: "Lyon".into(), ..address.clone() },
+            delivery: address,
+            locale: Locale::EN,
+            terms_version: 4,
+        }
+    }
+
+    /// Places an order with 2.00 € off and 4.90 € of delivery.
+    fn an_order_paid_by(payment: PaymentKind, lines: &[(&str, u32)]) -> Order {
+        let channel = a_channel();
+        let lines: Vec<_> = lines.iter().map(|(sku, n)| an_offered_line(sku, *n)).collect();
+        let rates = TaxTable::new(vec![DatedRate {
+            country: Country::FR,
+            class: standard(),
+            rate: TaxRate::from_basis_points(2_000).unwrap(),
+            valid_from: date(2014, 1, 1),
+            valid_until: None,
+        }]);
+        let delivery = Delivery { price: eur(490), tax_class: standard() };
+        let tax = TaxContext {
+            channel: &channel,
+            rates: &rates,
+            country: Country::FR,
+            day: date(2026, 3, 2),
+        };
+        let totals = price(&lines, eur(200), Some(&delivery), tax).unwrap();
+        let named = |french: &str, english: &str| {
+            Localized::default()
+                .with(Locale::FR, french.to_owned())
+                .with(Locale::EN, english.to_owned())
+        };
+        let agreed = Agreement {
+            cart: CartId(Uuid::from_u128(5)),
+            channel: &channel,
+            buyer: &a_buyer(),
+            lines: &lines,
+            totals: &totals,
+            shipping: &ShippingMethod {
+                code: ShippingMethodCode::new("flat").unwrap(),
+                name: named("À domicile", "At home"),
+                description: Localized::default(),
+                rule: ShippingRule::PickUp { price: eur(490) },
+                tax_class: standard(),
+            },
+            delivery: &delivery,
+            payment: &PaymentMethod {
+                code: PaymentMethodCode::new("any").unwrap(),
+                kind: payment,
+                name: named("Virement", "Transfer"),
+                instructions: Localized::default(),
+            },
+        };
+        let order =
+            Order::place(OrderId(Uuid::from_u128(6)), OrderNumber::new("GL", 7), agreed, moment(1));
+        assert_eq!(order.taxes(), totals.taxes());
+        order
+    }
+
+    fn an_order(lines: &[(&str, u32)]) -> Order {
+        an_order_paid_by(PaymentKind::BankTransfer, lines)
+    }
+
+    fn a_paid_order(lines: &[(&str, u32)]) -> Order {
+        let mut order = an_order(lines);
+        order.mark_paid(moment(2)).unwrap();
+        order
+    }
+
+    fn of(line: u32, quantity: u32) -> LineQuantity {
+        LineQuantity { line, quantity }
+    }
+
+    fn some(sku: &str, quantity: u32) -> SkuQuantity {
+        SkuQuantity { sku: Sku::new(sku).unwrap(), quantity }
+    }
+
+    fn ship(order: &mut Order, parcel: &[LineQuantity]) -> Result<Vec<SkuQuantity>, RefuseChange> {
+        let id = ShipmentId(Uuid::from_u128(7));
+        order.ship(id, parcel.to_vec(), "Colissimo", "6A1", moment(3))
+    }
+
+    /// Asserts that a change is refused with this error and leaves the order as it was.
+    fn assert_refused<T: std::fmt::Debug + PartialEq>(
+        order: &Order,
+        why: RefuseChange,
+        change: impl FnOnce(&mut Order) -> Result<T, RefuseChange>,
+    ) {
+        let mut changed = order.clone();
+        assert_eq!(change(&mut changed), Err(why));
+        assert_eq!(&changed, order);
+    }
+
+    #[test]
+    fn placing_freezes_what_was_agreed() {
+        let order = an_order(&[("TEA", 2), ("POT", 1)]);
+
+        let buyer = a_buyer();
+        let line = |position, sku: &str, quantity, amount| OrderLine {
+            position,
+            sku: Sku::new(sku).unwrap(),
+            product: ProductId(Uuid::from_u128(1)),
+            variant: VariantId(Uuid::from_u128(2)),
+            name: format!("Name of {sku}"),
+            options: vec![("Taille".into(), "M".into())],
+            picture: MediaKey::new("ab/tea.jpg"),
+            quantity,
+            n_shipped: 0,
+            weight_grams: 250,
+            tax_class: standard(),
+            rate: TaxRate::from_basis_points(2_000).unwrap(),
+            unit: price_of(833, 167),
+            amount,
+        };
+        let change = |line, source, label: &str, amount| Adjustment {
+            line,
+            source,
+            label: label.into(),
+            rate: TaxRate::from_basis_points(2_000).unwrap(),
+            amount,
+        };
+        let expected = Order {
+            id: OrderId(Uuid::from_u128(6)),
+            number: OrderNumber::parse("GL000007").unwrap(),
+            channel: ChannelCode::new("fr").unwrap(),
+            locale: Locale::EN,
+            currency: Currency::EUR,
+            prices_include_tax: true,
+            rounding: Rounding::PerLine,
+            cart: CartId(Uuid::from_u128(5)),
+            customer: buyer.customer,
+            email: buyer.email,
+            billing: buyer.billing,
+            delivery: buyer.delivery,
+            shipping_method: ShippingMethodCode::new("flat").unwrap(),
+            shipping_name: "At home".into(),
+            payment_method: PaymentMethodCode::new("any").unwrap(),
+            payment_kind: PaymentKind::BankTransfer,
+            payment_name: "Transfer".into(),
+            terms_version: 4,
+            placed_at: moment(1),
+            lines: vec![
+                line(0, "TEA", 2, price_of(1_667, 333)),
+                line(1, "POT", 1, price_of(833, 167)),
+            ],
+            adjustments: vec![
+                change(Some(0), AdjustmentSource::Promotion, "", price_of(-111, -22)),
+                change(Some(0), AdjustmentSource::EcoParticipation, "", price_of(20, 4)),
+                change(Some(1), AdjustmentSource::Promotion, "", price_of(-56, -11)),
+                change(Some(1), AdjustmentSource::EcoParticipation, "", price_of(10, 2)),
+                change(None, AdjustmentSource::Shipping, "At home", price_of(408, 82)),
+            ],
+            total: price_of(2_771, 555),
+            state: OrderState::Open,
+            payment: PaymentState::Due,
+            shipments: Vec::new(),
+        };
+        assert_eq!(order, expected);
+    }
+
+    #[test]
+    fn an_order_adds_up_until_an_amount_is_touched() {
+        let mut order = an_order(&[("TEA", 2), ("POT", 1)]);
+        let items = order.items().unwrap();
+        let adjusted = |source| order.adjusted(source).unwrap();
+
+        assert!(order.adds_up());
+        assert_eq!(items, price_of(2_500, 500));
+        assert_eq!(adjusted(AdjustmentSource::Promotion), price_of(-167, -33));
+        assert_eq!(adjusted(AdjustmentSource::EcoParticipation), price_of(30, 6));
+        assert_eq!(adjusted(AdjustmentSource::Shipping), price_of(408, 82));
+        assert_eq!(adjusted(AdjustmentSource::Manual), price_of(0, 0));
+
+        order.adjustments[0].amount.tax = eur(-21);
+        assert!(!order.adds_up());
+    }
+
+    #[test]
+    fn stock_is_promised_once_per_sku_in_sku_order() {
+        let order = an_order(&[("TEA", 2), ("POT", 1), ("TEA", 3)]);
+
+        assert_eq!(order.to_allocate(), [some("POT", 1), some("TEA", 5)]);
+    }
+
+    #[test]
+    fn money_comes_once() {
+        let paid = a_paid_order(&[("TEA", 1)]);
+
+        assert_eq!(paid.payment, PaymentState::Paid { at: moment(2) });
+        assert_refused(&paid, RefuseChange::AlreadyPaid, |order| order.mark_paid(moment(9)));
+    }
+
+    #[test]
+    fn canceling_undoes_placing() {
+        for mut order in [an_order(&[("TEA", 2), ("POT", 1)]), a_paid_order(&[("TEA", 2)])] {
+            let promised = order.to_allocate();
+
+            let given_back = order.cancel(moment(4)).unwrap();
+
+            assert_eq!(given_back, promised);
+            assert_eq!(order.state, OrderState::Canceled { at: moment(4) });
+            assert!(order.adds_up());
+        }
+    }
+
+    #[test]
+    fn nothing_can_be_done_to_a_canceled_order() {
+        let mut order = an_order(&[("TEA", 1)]);
+        order.cancel(moment(4)).unwrap();
+
+        assert_refused(&order, RefuseChange::Canceled, |order| order.mark_paid(moment(9)));
+        assert_refused(&order, RefuseChange::Canceled, |order| order.cancel(moment(9)));
+        assert_refused(&order, RefuseChange::Canceled, |order| ship(order, &[of(0, 1)]));
+    }
+
+    #[test]
+    fn an_order_that_has_left_cannot_be_canceled() {
+        let mut order = a_paid_order(&[("TEA", 2)]);
+        ship(&mut order, &[of(0, 1)]).unwrap();
+
+        assert_refused(&order, RefuseChange::AlreadyShipped, |order| order.cancel(moment(9)));
+    }
+
+    #[test]
+    fn goods_leave_unpaid_only_when_cash_is_collected() {
+        for kind in [PaymentKind::BankTransfer, PaymentKind::Cheque] {
+            let due = an_order_paid_by(kind, &[("TEA", 1)]);
+            assert_refused(&due, RefuseChange::NotPaid, |order| ship(order, &[of(0, 1)]));
+        }
+        let mut cash = an_order_paid_by(PaymentKind::CashOnDelivery, &[("TEA", 1)]);
+
+        assert_eq!(ship(&mut cash, &[of(0, 1)]), Ok(vec![some("TEA", 1)]));
+        assert_eq!(cash.status(), OrderStatus::Processing);
+    }
+
+    #[test]
+    fn a_parcel_holds_something_and_never_more_than_was_ordered() {
+        let mut order = a_paid_order(&[("TEA", 2), ("POT", 1)]);
+        ship(&mut order, &[of(0, 1)]).unwrap();
+
+        let refused = |parcel: &[LineQuantity], why| {
+            assert_refused(&order, why, |order| ship(order, parcel));
+        };
+        refused(&[], RefuseChange::NothingToShip);
+        refused(&[of(0, 0), of(1, 0)], RefuseChange::NothingToShip);
+        refused(&[of(0, 2)], RefuseChange::TooMany);
+        refused(&[of(1, 1), of(0, 1), of(0, 1)], RefuseChange::TooMany);
+        refused(&[of(0, u32::MAX), of(0, u32::MAX)], RefuseChange::TooMany);
+        refused(&[of(2, 1)], RefuseChange::TooMany);
+    }
+
+    #[test]
+    fn an_order_may_leave_in_several_parcels() {
+        let mut order = a_paid_order(&[("TEA", 3), ("POT", 1)]);
+
+        assert_eq!(ship(&mut order, &[of(0, 2)]), Ok(vec![some("TEA", 2)]));
+        assert_eq!(order.to_ship(), [of(0, 1), of(1, 1)]);
+        let rest = order.to_ship();
+        assert_eq!(ship(&mut order, &rest), Ok(vec![some("POT", 1), some("TEA", 1)]));
+
+        assert_eq!(order.to_ship(), []);
+        assert_eq!(order.shipments.len(), 2);
+        assert_eq!(
+            order.shipments[0],
+            Shipment {
+                id: ShipmentId(Uuid::from_u128(7)),
+                carrier: "Colissimo".into(),
+                tracking_number: "6A1".into(),
+                lines: vec![of(0, 2)],
+                shipped_at: moment(3),
+            }
+        );
+    }
+
+    #[test]
+    fn a_parcel_names_each_line_once() {
+        let mut order = a_paid_order(&[("TEA", 3), ("POT", 1)]);
+
+        let leaving = ship(&mut order, &[of(0, 1), of(1, 1), of(0, 2)]);
+
+        assert_eq!(leaving, Ok(vec![some("POT", 1), some("TEA", 3)]));
+        assert_eq!(order.shipments[0].lines, [of(0, 3), of(1, 1)]);
+    }
+
+    #[test]
+    fn the_status_follows_from_money_and_goods() {
+        type Step = fn(&mut Order);
+        let pay: Step = |order| order.mark_paid(moment(2)).unwrap();
+        let send_one: Step = |order| drop(ship(order, &[of(0, 1)]).unwrap());
+        let cancel: Step = |order| drop(order.cancel(moment(4)).unwrap());
+        let table: [(&[Step], Fulfillment, OrderStatus); 8] = [
+            (&[], Fulfillment::Unfulfilled, OrderStatus::Pending),
+            (&[send_one], Fulfillment::Partial, OrderStatus::Processing),
+            (&[send_one, send_one], Fulfillment::Fulfilled, OrderStatus::Processing),
+            (&[pay], Fulfillment::Unfulfilled, OrderStatus::Processing),
+            (&[pay, send_one], Fulfillment::Partial, OrderStatus::Processing),
+            (&[send_one, send_one, pay], Fulfillment::Fulfilled, OrderStatus::Complete),
+            (&[cancel], Fulfillment::Unfulfilled, OrderStatus::Canceled),
+            (&[pay, cancel], Fulfillment::Unfulfilled, OrderStatus::Canceled),
+        ];
+        for (row, (steps, fulfillment, status)) in table.into_iter().enumerate() {
+            let mut order = an_order_paid_by(PaymentKind::CashOnDelivery, &[("TEA", 2)]);
+
+            steps.iter().for_each(|step| step(&mut order));
+
+            assert_eq!((order.fulfillment(), order.status()), (fulfillment, status), "row {row}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_understood_as_typed() {
+        assert_eq!(OrderNumber::new("GL", 7).as_str(), "GL000007");
+        assert_eq!(OrderNumber::parse(" gl000007 "), Some(OrderNumber::new("GL", 7)));
+        assert_eq!(OrderNumber::new("", 12_345_678).as_str(), "12345678");
+        for refused in ["", " ", "GL 7", "GL'7", "É7", &"7".repeat(33)] {
+            assert_eq!(OrderNumber::parse(refused), None, "{refused}");
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Pay,
+        Cancel,
+        Ship(Vec<LineQuantity>),
+    }
+
+    fn any_steps() -> impl Strategy<Value = Vec<Step>> {
+        let packed = (0_u32..4, 0_u32..5).prop_map(|(line, quantity)| of(line, quantity));
+        let parcel = prop::collection::vec(packed, 0..4);
+        let step = prop_oneof![
+            2 => Just(Step::Pay),
+            1 => Just(Step::Cancel),
+            8 => parcel.prop_map(Step::Ship),
+        ];
+        prop::collection::vec(step, 0..20)
+    }
+
+    proptest! {
+        #[test]
+        fn no_sequence_of_steps_ships_more_than_was_ordered(
+            is_cash in any::<bool>(),
+            steps in any_steps(),
+        ) {
+            let kind =
+                if is_cash { PaymentKind::CashOnDelivery } else { PaymentKind::BankTransfer };
+            let mut order = an_order_paid_by(kind, &[("TEA", 4), ("POT", 2), ("TEA", 3)]);
+            let mut promised = std::collections::BTreeMap::new();
+            for SkuQuantity { sku, quantity } in order.to_allocate() {
+                promised.insert(sku, quantity);
+            }
+
+            for step in steps {
+                let before = order.clone();
+                let done = match step {
+                    Step::Pay => order.mark_paid(moment(2)).map(|()| Vec::new()),
+                    Step::Cancel => order.cancel(moment(4)),
+                    Step::Ship(parcel) => ship(&mut order, &parcel),
+                };
+                match done {
+                    Err(_) => prop_assert_eq!(&order, &before),
+                    Ok(no_longer_promised) => {
+                        for SkuQuantity { sku, quantity } in no_longer_promised {
+                            let left = promised.get_mut(&sku).expect("it was ordered");
+                            *left = left.checked_sub(quantity).expect("it was promised");
+                        }
+                    }
+                }
+
+                for line in &order.lines {
+                    let in_parcels: u32 = order
+                        .shipments
+                        .iter()
+                        .flat_map(|parcel| &parcel.lines)
+                        .filter(|packed| packed.line == line.position)
+                        .map(|packed| packed.quantity)
+                        .sum();
+                    prop_assert_eq!(line.n_shipped, in_parcels);
+                    prop_assert!(line.n_shipped <= line.quantity);
+                }
+            }
+            let is_over = order.state != OrderState::Open
+                || order.fulfillment() == Fulfillment::Fulfilled;
+            prop_assert_eq!(promised.values().all(|&left| left == 0), is_over);
+        }
+    }
 }

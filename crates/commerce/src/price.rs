@@ -132,7 +132,7 @@ pub fn prior_price(log: &[LoggedPrice], begins_at: Timestamp) -> Option<Money> {
         .min()
 }
 
-/// The prior price of a special price that is saved at `at`, after `previous` was in force.
+/// The prior price of a special price that is saved at `at`, in place of `previous`.
 ///
 /// Cuts that follow each other without a gap, each as low as the one before or lower, keep the
 /// reference of the first, as the law has it for progressive cuts. A pause between two cuts, or
@@ -144,14 +144,16 @@ pub fn prior_of_cut(
     at: Timestamp,
 ) -> Option<Money> {
     let begins_at = special.from.map_or(at, |from| from.max(at));
-    if let Some(ChannelPrice { special: Some(before), prior: Some(prior), regular, .. }) = previous
+    // What is saved now ends the cut before it: one that begins later comes after a pause.
+    if begins_at == at
+        && let Some(ChannelPrice { special: Some(before), prior: Some(prior), regular, .. }) =
+            previous
+        && before.amount < *regular
+        && before.from.is_none_or(|from| from < at)
+        && before.until.is_none_or(|until| until >= at)
+        && special.amount <= before.amount
     {
-        let was_real = before.amount < *regular;
-        let has_begun = before.from.is_none_or(|from| from < begins_at);
-        let lasts_until_then = before.until.is_none_or(|until| until >= begins_at);
-        if was_real && has_begun && lasts_until_then && special.amount <= before.amount {
-            return Some(*prior);
-        }
+        return Some(*prior);
     }
     prior_price(log, begins_at)
 }
@@ -212,7 +214,8 @@ mod tests {
         let prior = |special, at| prior_of_cut(Some(&first), &log, special, day(at));
 
         assert_eq!(prior(cut(1500, 55, None), 55), Some(eur(2500)), "lower, while it lasts");
-        assert_eq!(prior(cut(1500, 60, None), 55), Some(eur(2500)), "lower, right after it");
+        assert_eq!(prior(cut(1500, 60, None), 60), Some(eur(2500)), "lower, right after it");
+        assert_eq!(prior(cut(1500, 60, None), 55), Some(eur(2000)), "a pause of five days");
         assert_eq!(prior(cut(2200, 55, None), 55), Some(eur(2000)), "a step up begins anew");
         assert_eq!(prior(cut(1500, 70, None), 70), Some(eur(2000)), "a pause begins anew");
         assert_eq!(prior_of_cut(None, &log, cut(1500, 40, None), day(40)), Some(eur(2500)));

@@ -129,10 +129,9 @@ pub async fn find_reset(
     Ok(row.map(|(id,)| CustomerId(id)))
 }
 
-/// Makes every open reset of a customer useless.
-pub async fn delete_resets(tx: &mut Tx, id: CustomerId) -> Result<(), DbError> {
-    execute!(tx, "DELETE FROM password_resets WHERE customer_id = ?", id.0);
-    Ok(())
+/// Makes every open reset of a customer useless, and says how many there were.
+pub async fn delete_resets(tx: &mut Tx, id: CustomerId) -> Result<u64, DbError> {
+    Ok(execute!(tx, "DELETE FROM password_resets WHERE customer_id = ?", id.0))
 }
 
 pub async fn list_addresses(

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -56,6 +57,22 @@ const MAX_CONNECTIONS: u32 = 40;
 /// A page must not hang on a database that is away: it says so after this long.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
+static MYSQL: Migrator = sqlx::migrate!("migrations/mysql");
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+
+async fn applied_migrations(conn: &mut Conn) -> Result<Vec<i64>, DbError> {
+    let rows = crate::engine::fetch_all!(
+        conn,
+        (i64,),
+        "SELECT version FROM _sqlx_migrations WHERE success = TRUE"
+    );
+    Ok(rows.into_iter().map(|(version,)| version).collect())
+}
+
+fn is_no_table(refusal: &dyn sqlx::error::DatabaseError) -> bool {
+    crate::code_of(refusal) == 1146 || refusal.message().starts_with("no such table")
+}
+
 impl Db {
     /// Prepares to talk to `mysql://…` or `sqlite://path`; connects at the first statement.
     pub async fn connect(url: &str) -> Result<Self, DbError> {
@@ -107,10 +124,28 @@ impl Db {
     /// Brings the schema to what this executable needs; several instances may call it at once.
     pub async fn migrate(&self) -> Result<(), DbError> {
         match &self.0 {
-            Pools::MySql(pool) => sqlx::migrate!("migrations/mysql").run(pool).await?,
-            Pools::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await?,
+            Pools::MySql(pool) => MYSQL.run(pool).await?,
+            Pools::Sqlite { writer, .. } => SQLITE.run(writer).await?,
         }
         Ok(())
+    }
+
+    /// Names the migrations that this executable needs and the database has not seen. Those that
+    /// only a newer executable knows do not matter: they expand the schema first.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, DbError> {
+        let mut conn = self.read().await?;
+        let applied = match applied_migrations(&mut conn).await {
+            Err(DbError::Statement(sqlx::Error::Database(refusal))) if is_no_table(&*refusal) => {
+                Vec::new()
+            }
+            applied => applied?,
+        };
+        let needed = match self.0 {
+            Pools::MySql(_) => &MYSQL,
+            Pools::Sqlite { .. } => &SQLITE,
+        };
+        let pending = needed.iter().filter(|migration| !applied.contains(&migration.version));
+        Ok(pending.map(|migration| migration.description.to_string()).collect())
     }
 
     /// Begins a transaction that writes.

@@ -49,6 +49,14 @@ pub async fn push(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<bool, DbEr
             return Ok(false);
         }
     }
+    match insert(tx, job, at).await {
+        // Somebody else pushed it at the same moment; both engines undo this statement alone.
+        Err(DbError::Taken(_)) => Ok(false),
+        pushed => pushed.map(|()| true),
+    }
+}
+
+async fn insert(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<(), DbError> {
     execute!(
         tx,
         "INSERT INTO jobs (id, kind, payload, dedupe_key, state, run_at, leased_until, lease, \
@@ -60,7 +68,7 @@ pub async fn push(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<bool, DbEr
         job.run_at.as_microsecond(),
         at.as_microsecond(),
     );
-    Ok(true)
+    Ok(())
 }
 
 /// Claims up to `limit` jobs that are due, for the time of a lease.

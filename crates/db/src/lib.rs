@@ -119,10 +119,18 @@ pub async fn next_number(tx: &mut Tx, sequence: &str) -> Result<i64, DbError> {
     let bump =
         engine::execute!(tx, "UPDATE sequences SET last = last + 1 WHERE name = ?", sequence);
     if bump == 0 {
-        engine::execute!(tx, "INSERT INTO sequences (name, last) VALUES (?, 1)", sequence);
-        return Ok(1);
+        return match begin_sequence(tx, sequence).await {
+            // Somebody else began it at the same moment; the next try finds it.
+            Err(DbError::Taken(error)) => Err(DbError::Contention(error)),
+            done => done,
+        };
     }
     let row =
         engine::fetch_optional!(tx, (i64,), "SELECT last FROM sequences WHERE name = ?", sequence);
     row.map(|(last,)| last).ok_or_else(|| DbError::corrupt("sequences", "a row vanished"))
+}
+
+async fn begin_sequence(tx: &mut Tx, sequence: &str) -> Result<i64, DbError> {
+    engine::execute!(tx, "INSERT INTO sequences (name, last) VALUES (?, 1)", sequence);
+    Ok(1)
 }

@@ -1,3 +1,169 @@
-//! The executable.
+//! The executable: reads the configuration, joins the parts, serves until it is told to stop.
+//!
+//! ```text
+//! greenleaf ─► web, shop, search, db, gateways, commerce
+//! ```
+//!
+//! `config` reads what is configured, `join` builds the shop from it, `server` runs it with `front`
+//! before every handler. `checks` looks at what the shop depends on, for `/ready` and `doctor`.
 
-fn main() {}
+mod admin;
+mod backup;
+mod checks;
+mod config;
+mod demo;
+mod doctor;
+mod found;
+mod front;
+mod join;
+mod say;
+mod server;
+mod telemetry;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, ConfigError, Flags};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// An e-commerce platform in one executable.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Cli {
+    /// The configuration file; ./greenleaf.toml when there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Where everything local is kept, instead of the configured folder.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve a shop with sample data, set up by itself.
+    Demo(ServeArgs),
+    /// Serve the shop and do its jobs.
+    Serve(ServeArgs),
+    /// Do the shop's jobs and serve nothing.
+    Work {
+        /// How many jobs at a time.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+        workers: Option<u32>,
+    },
+    /// Bring the database's schema to what this version needs.
+    Migrate,
+    /// Manage who works in the back office.
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
+    /// Write the database and the pictures into one file, while the shop runs.
+    Backup {
+        /// The .tar file to write; it must not exist.
+        file: PathBuf,
+    },
+    /// Fill an empty data folder from a backup.
+    Restore { file: PathBuf },
+    /// Check the configuration and everything that the shop depends on.
+    Doctor,
+}
+
+#[derive(Args)]
+struct ServeArgs {
+    /// The address to serve on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+
+    /// How many jobs at a time; 0 leaves them to other instances.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=64))]
+    workers: Option<u32>,
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Add somebody, or give them a new password: from standard input, or a random one.
+    Password {
+        login: String,
+        /// Their name, for somebody new.
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// List who may log in.
+    List,
+    /// Remove the second factor of somebody who lost the device.
+    RemoveTotp { login: String },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => {
+            let done = runtime.block_on(run(cli));
+            // What is stuck on a blocking thread was given its time in the drain.
+            runtime.shutdown_background();
+            done
+        }
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            say::error(checks::chain(&*error));
+            let is_config = error.chain().any(<dyn std::error::Error>::is::<ConfigError>);
+            ExitCode::from(if is_config { 2 } else { 1 })
+        }
+    }
+}
+
+/// `false` when the command found trouble and has said so.
+async fn run(cli: Cli) -> Result<bool> {
+    let mut flags = Flags { data: cli.data, ..Flags::default() };
+    match &cli.command {
+        Command::Demo(args) | Command::Serve(args) => {
+            flags.listen = args.listen;
+            flags.workers = args.workers;
+        }
+        Command::Work { workers } => flags.workers = *workers,
+        _ => {}
+    }
+    let config = Config::read(cli.config.as_deref(), flags)?;
+    telemetry::log(&config.log);
+    match cli.command {
+        Command::Demo(_) => server::demo(&config).await?,
+        Command::Serve(_) => server::serve(&config).await?,
+        Command::Work { .. } => server::work(&config).await?,
+        Command::Migrate => {
+            let db = join::connect(&config.storage.database).await?;
+            migrate(&db).await?;
+            found::channel(&db).await?;
+            db.close().await;
+        }
+        Command::Admin { command } => admin::run(&config, command).await?,
+        Command::Backup { file } => backup::write(&config, &file).await?,
+        Command::Restore { file } => backup::restore(&config, &file).await?,
+        Command::Doctor => return doctor::run(&config).await,
+    }
+    Ok(true)
+}
+
+async fn migrate(db: &db::Db) -> Result<()> {
+    let pending = db.pending_migrations().await?;
+    db.migrate().await?;
+    match pending.len() {
+        0 => say::line("The schema is current."),
+        n => say::line(format_args!("The schema is current: {n} migrations were applied.")),
+    }
+    Ok(())
+}

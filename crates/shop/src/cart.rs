@@ -133,7 +133,8 @@ pub(crate) fn is_sold(offer: &Offer) -> bool {
 }
 
 /// Finds the cart of somebody who logs in, and joins what they had before with what is in the
-/// cart they hold.
+/// cart they hold. A cart of another account, held by whoever used this browser before, stays
+/// that account's.
 pub async fn adopt(
     shop: &Shop,
     customer: CustomerId,
@@ -148,6 +149,7 @@ pub async fn adopt(
         Some(id) => open(db::cart::find(&mut tx, id).await?),
         None => None,
     };
+    let held = held.filter(|held| held.customer.is_none_or(|owner| owner == customer));
     let kept = match db::cart::find_of_customer(&mut tx, customer).await? {
         Some(id) => open(db::cart::find(&mut tx, id).await?),
         None => None,
@@ -157,19 +159,23 @@ pub async fn adopt(
         (None, Some(kept)) => return Ok(Some(kept.id)),
         (Some(mut held), kept) => {
             held.customer = Some(customer);
-            for line in
-                kept.filter(|kept| kept.id != held.id).into_iter().flat_map(|kept| kept.lines)
-            {
-                if held.quantity(&line.sku) == 0 {
-                    // A full cart keeps what its holder put in last.
-                    let _ = held.set(&line.sku, line.quantity);
+            if let Some(mut kept) = kept.filter(|kept| kept.id != held.id) {
+                for line in std::mem::take(&mut kept.lines) {
+                    if held.quantity(&line.sku) == 0 {
+                        // A full cart keeps what its holder put in last.
+                        let _ = held.set(&line.sku, line.quantity);
+                    }
                 }
+                // Else it would come back at the next log-in, with what was bought meanwhile.
+                kept.customer = None;
+                db::cart::update(&mut tx, &kept, at).await?;
             }
             held
         }
     };
-    db::cart::update(&mut tx, &cart, at).await?;
-    tx.commit().await?;
+    if db::cart::update(&mut tx, &cart, at).await? {
+        tx.commit().await?;
+    }
     Ok(Some(cart.id))
 }
 

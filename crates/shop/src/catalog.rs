@@ -8,10 +8,12 @@ mod structure;
 pub use check::Problem;
 pub use product::{
     PriceInput, ProductInput, SaveProductError, TextInput, VariantInput, create_product,
-    delete_product, find_product, search_products, update_product,
+    create_product_in, delete_product, find_product, search_products, update_product,
+    update_product_in,
 };
 pub use stock::{CountStockError, count_stock};
 pub use structure::{
-    CategoryInput, CategoryTextInput, SaveStructureError, create_category, delete_category,
-    save_attribute, save_attribute_set, save_synonyms, update_category,
+    CategoryInput, CategoryTextInput, SaveStructureError, create_category, create_category_in,
+    delete_category, save_attribute, save_attribute_in, save_attribute_set, save_attribute_set_in,
+    save_synonyms, update_category,
 };

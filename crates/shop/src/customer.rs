@@ -163,8 +163,11 @@ pub async fn reset_password(
     let mut tx = shop.db.write().await?;
     let found = db::customer::find_reset(&mut tx, secret::hash(token), at).await?;
     let customer = found.ok_or(ResetPasswordError::LinkExpired)?;
+    // Of two that use the link at once, the second finds it gone.
+    if db::customer::delete_resets(&mut tx, customer).await? == 0 {
+        return Err(ResetPasswordError::LinkExpired);
+    }
     db::customer::update_password(&mut tx, customer, &hash).await?;
-    db::customer::delete_resets(&mut tx, customer).await?;
     db::session::delete_all(&mut tx, SessionKind::Customer, customer.0).await?;
     jobs::push(
         &mut tx,
@@ -238,10 +241,10 @@ pub async fn save_address(
     if !is_known && book.len() >= MAX_ADDRESSES {
         return Ok(false);
     }
-    db::customer::save_address(&mut tx, customer, saved).await.or_else(|error| match error {
-        DbError::Taken(_) => Ok(()),
-        error => Err(error),
-    })?;
+    match db::customer::save_address(&mut tx, customer, saved).await {
+        Err(DbError::Taken(_)) => return Ok(false),
+        saved => saved?,
+    }
     tx.commit().await?;
     Ok(true)
 }

@@ -118,17 +118,21 @@ async fn run(shop: &Shop, job: &Job) -> Result<(), DbError> {
             let is_hopeless =
                 matches!(error, JobError::Hopeless(_)) || job.attempts >= MAX_ATTEMPTS;
             let again_at = (!is_hopeless).then(|| now + backoff(job.attempts));
-            let (kind, attempts) = (job.kind.as_str(), job.attempts);
-            let error = &error as &dyn std::error::Error;
-            if is_hopeless {
-                tracing::error!(kind, attempts, error, "a job was given up");
-            } else {
-                tracing::warn!(kind, attempts, error, "a job failed and will be tried again");
-            }
+            log_failure(job, &error, is_hopeless);
             db::job::fail(&mut tx, job, &error.to_string(), again_at).await?;
         }
     }
     tx.commit().await
+}
+
+fn log_failure(job: &Job, error: &JobError, is_hopeless: bool) {
+    let (kind, attempts) = (job.kind.as_str(), job.attempts);
+    let error = error as &dyn std::error::Error;
+    if is_hopeless {
+        tracing::error!(kind, attempts, error, "a job was given up");
+    } else {
+        tracing::warn!(kind, attempts, error, "a job failed and will be tried again");
+    }
 }
 
 /// 5 s after the first failure, doubling, an hour at most.

@@ -12,6 +12,7 @@ pub mod media;
 pub mod order;
 pub mod password;
 pub mod ports;
+pub mod read_side;
 pub mod secret;
 pub mod settings;
 pub mod staff;
@@ -47,6 +48,7 @@ struct ReadSide {
     index: search::Index,
     settings: ArcSwap<Settings>,
     pages: ArcSwap<Vec<Page>>,
+    feed: read_side::Feed,
 }
 
 /// What a shop is joined from.
@@ -62,10 +64,13 @@ pub struct Parts {
     pub index: search::Index,
     pub settings: Settings,
     pub pages: Vec<Page>,
+    /// How far into the change feed index, settings and pages are.
+    pub position: db::change::Position,
 }
 
 impl Shop {
     pub fn new(parts: Parts) -> Self {
+        let now = parts.clock.now();
         Self {
             db: parts.db,
             clock: parts.clock,
@@ -80,6 +85,7 @@ impl Shop {
                 index: parts.index,
                 settings: ArcSwap::from_pointee(parts.settings),
                 pages: ArcSwap::from_pointee(parts.pages),
+                feed: read_side::Feed::new(parts.position, now),
             }),
         }
     }
@@ -98,6 +104,11 @@ impl Shop {
     /// The pages of content, published or not.
     pub fn pages(&self) -> Arc<Vec<Page>> {
         self.read.pages.load_full()
+    }
+
+    /// How old what the pages show may be; grows while the database is away.
+    pub fn feed_lag(&self) -> jiff::SignedDuration {
+        self.read.feed.lag(self.clock.now())
     }
 }
 
@@ -148,5 +159,15 @@ pub(crate) trait MayRetry {
 impl MayRetry for DbError {
     fn is_worth_retrying(&self) -> bool {
         DbError::is_worth_retrying(self)
+    }
+}
+
+/// Runs work that occupies a core, and panics as it does.
+pub(crate) async fn on_a_blocking_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use commerce::content::Slug;
 use commerce::media::{MediaId, MediaKey, Original, PictureFormat, RENDITION_WIDTHS};
-use db::DbError;
+use db::{Db, DbError};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::Shop;
 use crate::jobs::{self, MakeRenditions};
 use crate::ports::{MediaStore, MediaStoreError, PictureError, Pictures, RenditionFormat};
+use crate::{Shop, on_a_blocking_thread};
 
 /// Why a picture was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +31,20 @@ pub enum UploadError {
 /// lies under a key never changes. The object is written before the row, so that a row never
 /// names an object that is not there; an object without a row harms nobody.
 pub async fn upload(shop: &Shop, file_name: &str, bytes: Bytes) -> Result<Original, UploadError> {
-    let pictures = Arc::clone(&shop.pictures);
+    let at = shop.clock.now();
+    keep(&shop.db, shop.media.as_ref(), &shop.pictures, file_name, bytes, at).await
+}
+
+/// The same for those who have no shop yet.
+pub async fn keep(
+    db: &Db,
+    store: &dyn MediaStore,
+    pictures: &Arc<dyn Pictures>,
+    file_name: &str,
+    bytes: Bytes,
+    at: Timestamp,
+) -> Result<Original, UploadError> {
+    let pictures = Arc::clone(pictures);
     let content = bytes.clone();
     let (inspected, hash) = on_a_blocking_thread(move || {
         let inspected = pictures.inspect(&content);
@@ -39,7 +53,7 @@ pub async fn upload(shop: &Shop, file_name: &str, bytes: Bytes) -> Result<Origin
     .await;
     let inspected = inspected?;
     let key = original_key(file_name, &hash, inspected.format);
-    if let Some(known) = db::media::find_by_key(&mut shop.db.read().await?, &key).await? {
+    if let Some(known) = db::media::find_by_key(&mut db.read().await?, &key).await? {
         return Ok(known);
     }
 
@@ -51,15 +65,13 @@ pub async fn upload(shop: &Shop, file_name: &str, bytes: Bytes) -> Result<Origin
         height: inspected.height,
         bytes: u64::try_from(bytes.len()).expect("a length fits 64 bits"),
     };
-    shop.media.put(&original.key, bytes, original.format).await?;
-    let at = shop.clock.now();
-    let mut tx = shop.db.write().await?;
+    store.put(&original.key, bytes, original.format).await?;
+    let mut tx = db.write().await?;
     match db::media::insert(&mut tx, &original, at).await {
         // Somebody else uploaded the same picture at the same moment.
         Err(DbError::Taken(error)) => {
             drop(tx);
-            let mut conn = shop.db.read().await?;
-            let known = db::media::find_by_key(&mut conn, &original.key).await?;
+            let known = db::media::find_by_key(&mut db.read().await?, &original.key).await?;
             return Ok(known.ok_or(DbError::Taken(error))?);
         }
         inserted => inserted?,
@@ -202,13 +214,6 @@ async fn original_of(shop: &Shop, key: &MediaKey) -> Result<Option<Original>, Db
         }
     }
     Ok(None)
-}
-
-async fn on_a_blocking_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ impl App {
     /// `theme` is a folder whose templates win over the embedded ones.
     pub fn new(shop: Shop, theme: Option<&std::path::Path>) -> Self {
         let assets = Assets::embedded();
-        let zone = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
         Self(Arc::new(Inner {
             renderer: Renderer::new(&assets, theme, &zone),
             is_secure: shop.base_url.starts_with("https:"),

@@ -47,6 +47,7 @@ enum Encoding {
 }
 
 impl Assets {
+    #[must_use]
     pub fn embedded() -> Self {
         let mut assets = HashMap::new();
         collect(&STOREFRONT, &mut assets);
@@ -54,6 +55,7 @@ impl Assets {
     }
 
     /// The URL of a file; `None` when there is no such file.
+    #[must_use]
     pub fn url(&self, path: &str) -> Option<String> {
         self.0.get(path).map(|asset| format!("/assets/{}/{path}", asset.hash))
     }
@@ -74,8 +76,9 @@ fn collect(dir: &'static Dir<'_>, assets: &mut HashMap<String, Asset>) {
         let path = file.path().to_string_lossy().replace('\\', "/");
         let kind = kind_of(&path);
         let identity = Bytes::from_static(file.contents());
+        let digest = Sha256::digest(&identity);
         let hash =
-            Sha256::digest(&identity)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+            digest.iter().take(6).fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"));
         let (brotli, gzip) = (OnceLock::new(), OnceLock::new());
         assets.insert(path, Asset { hash, kind, identity, brotli, gzip });
     }

@@ -14,6 +14,7 @@ const NARROW_NO_BREAK: char = '\u{202f}';
 const MINUS: char = '\u{2212}';
 
 /// Writes an amount of minor units: `24,90 €` in French, `€24.90` in English.
+#[must_use]
 pub fn money(locale: Locale, minor: i64, currency: &str) -> String {
     let digits = minor_digits(currency);
     let scale = 10_u64.pow(digits);
@@ -37,6 +38,7 @@ pub fn money(locale: Locale, minor: i64, currency: &str) -> String {
 }
 
 /// The amount as machines read it (schema.org, Open Graph): `24.90`.
+#[must_use]
 pub fn plain_money(minor: i64, currency: &str) -> String {
     let digits = minor_digits(currency);
     let scale = 10_u64.pow(digits);
@@ -49,11 +51,13 @@ pub fn plain_money(minor: i64, currency: &str) -> String {
 }
 
 /// Groups the digits by three.
+#[must_use]
 pub fn number(locale: Locale, value: u64) -> String {
     group(locale, &value.to_string())
 }
 
 /// Writes a decimal number that arrives in its machine form: `1234.5` becomes `1 234,5`.
+#[must_use]
 pub fn decimal(locale: Locale, machine: &str) -> String {
     let (sign, digits) = match machine.strip_prefix('-') {
         Some(rest) => (String::from(MINUS), rest),
@@ -68,6 +72,7 @@ pub fn decimal(locale: Locale, machine: &str) -> String {
 }
 
 /// Writes the day: `1er mars 2026`, `1 March 2026`. `None` when the instant is out of range.
+#[must_use]
 pub fn date(locale: Locale, zone: &TimeZone, micros: i64) -> Option<String> {
     let day = Timestamp::from_microsecond(micros).ok()?.to_zoned(zone.clone());
     let month = locale.month_name(day.month());
@@ -78,6 +83,7 @@ pub fn date(locale: Locale, zone: &TimeZone, micros: i64) -> Option<String> {
 }
 
 /// Writes the day and the minute: `1er mars 2026 à 14 h 05`, `1 March 2026 at 14:05`.
+#[must_use]
 pub fn date_time(locale: Locale, zone: &TimeZone, micros: i64) -> Option<String> {
     let date = date(locale, zone, micros)?;
     let time = Timestamp::from_microsecond(micros).ok()?.to_zoned(zone.clone());
@@ -91,6 +97,7 @@ pub fn date_time(locale: Locale, zone: &TimeZone, micros: i64) -> Option<String>
 }
 
 /// The instant in ISO 8601, for `<time datetime>`.
+#[must_use]
 pub fn iso(micros: i64) -> Option<String> {
     Timestamp::from_microsecond(micros).ok().map(|instant| instant.to_string())
 }

@@ -44,6 +44,7 @@ impl Locale {
     pub const ALL: [Self; 2] = [Self::French, Self::English];
 
     /// The BCP 47 tag, for `lang` and `hreflang`.
+    #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
             Self::French => "fr",
@@ -52,6 +53,7 @@ impl Locale {
     }
 
     /// The language's name in itself, for the language switch.
+    #[must_use]
     pub fn own_name(self) -> &'static str {
         match self {
             Self::French => "Français",
@@ -60,6 +62,7 @@ impl Locale {
     }
 
     /// Finds the language of a request path, and the path that remains for the router.
+    #[must_use]
     pub fn split_path(path: &str) -> (Self, &str) {
         match path.strip_prefix("/en") {
             Some("") => (Self::English, "/"),
@@ -69,15 +72,14 @@ impl Locale {
     }
 
     /// Prefixes a path of the storefront; what is not one (`https:`, `#top`) stays as it is.
+    #[must_use]
     pub fn path(self, path: &str) -> String {
+        let is_ours = path.starts_with('/') && !path.starts_with("//");
         match self {
-            Self::French => path.to_owned(),
             Self::English if path == "/" => String::from("/en"),
             Self::English if path.starts_with("/?") => format!("/en{}", &path[1..]),
-            Self::English if path.starts_with('/') && !path.starts_with("//") => {
-                format!("/en{path}")
-            }
-            Self::English => path.to_owned(),
+            Self::English if is_ours => format!("/en{path}"),
+            Self::French | Self::English => path.to_owned(),
         }
     }
 
@@ -149,6 +151,7 @@ pub enum Arg {
 }
 
 impl Message {
+    #[must_use]
     pub fn new(key: &'static str) -> Self {
         Self { key, args: Vec::new() }
     }
@@ -159,6 +162,7 @@ impl Message {
         self
     }
 
+    #[must_use]
     pub fn key(&self) -> &'static str {
         self.key
     }
@@ -225,6 +229,7 @@ impl Texts {
     ///
     /// # Panics
     /// When a file does not parse, which the tests exclude.
+    #[must_use]
     pub fn embedded(locale: Locale) -> Self {
         let tag = locale.tag().parse().expect("our tags are valid");
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);

@@ -64,6 +64,7 @@ pub struct Renderer {
 impl Renderer {
     /// `theme` is a folder laid out like `templates/`; a file found there wins over the embedded
     /// one and is read again when it changes. `zone` is the shop's, for dates.
+    #[must_use]
     pub fn new(assets: &Assets, theme: Option<&Path>, zone: &TimeZone) -> Self {
         let texts = [Locale::French, Locale::English]
             .map(|locale| std::sync::Arc::new(Texts::embedded(locale)));
@@ -127,6 +128,7 @@ impl<T> Serialize for Prepared<T> {
 }
 
 /// Every embedded template's name and source, for the tests that read them.
+#[must_use]
 pub fn embedded_templates() -> Vec<(String, &'static str)> {
     fn collect(dir: &'static Dir<'_>, found: &mut Vec<(String, &'static str)>) {
         for file in dir.files() {

@@ -4,8 +4,8 @@ use toml::{Table, Value};
 
 use super::tree::Tree;
 
-/// The arrows of ARCHITECTURE.md. `testkit` may use everything and is used in tests only.
-const ARROWS: [(&str, &[&str]); 11] = [
+/// The arrows of ARCHITECTURE.md. `testkit` may use everything; only tests and `bench` use it.
+const ARROWS: [(&str, &[&str]); 12] = [
     ("commerce", &[]),
     ("db", &["commerce"]),
     ("search", &["commerce"]),
@@ -16,6 +16,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("ops", &[]),
     ("greenleaf", &["api", "commerce", "db", "gateways", "ops", "search", "shop", "web"]),
     ("testkit", &["api", "commerce", "db", "gateways", "ops", "search", "shop", "web"]),
+    ("bench", &["commerce", "db", "search", "shop", "testkit", "web"]),
     ("xtask", &[]),
 ];
 
@@ -200,6 +201,7 @@ mod tests {
         assert_eq!(complaints(rule, "commerce", in_tests).len(), 1);
         assert_eq!(complaints(rule, "search", in_tests).len(), 1);
         assert_eq!(complaints(rule, "shop", "[dependencies]\ntestkit.workspace = true").len(), 1);
+        assert_eq!(complaints(rule, "bench", "[dependencies]\ntestkit.workspace = true"), [""; 0]);
         assert_eq!(complaints(rule, "testkit", "[dependencies]\nweb.workspace = true"), [""; 0]);
     }
 

@@ -12,6 +12,7 @@ use commerce::eco::{EcoSheet, Manufacturer};
 use commerce::media::Picture;
 use commerce::money::Money;
 use commerce::price::{ChannelPrice, LoggedPrice, PRIOR_PERIOD, SpecialPrice, prior_of_cut};
+use commerce::stock::SourceCode;
 use commerce::tax::TaxClass;
 use db::change::{Change, Topic};
 use db::{Conn, DbError, Tx};
@@ -152,23 +153,34 @@ pub async fn create_product(
     input: &ProductInput,
 ) -> Result<Product, SaveProductError> {
     with_retries(|| async {
-        let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
-        let id = ProductId(Uuid::now_v7());
-        let (mut product, mut problems) = build(&mut tx, input, id, None, at).await?;
-        price(&mut tx, None, &mut product, at).await?;
-        problems.extend(count(&mut tx, shop, input, at).await?);
-        refuse(problems)?;
-
-        product.number = db::next_number(&mut tx, "product").await?;
-        number_variants(&mut tx, &mut product).await?;
-        db::catalog::product::insert(&mut tx, &product).await?;
-        log_prices(&mut tx, None, &product, at).await?;
-        announce(&mut tx, id, at).await?;
+        let source = shop.settings().source.clone();
+        let product = create_product_in(&mut tx, &source, input, shop.clock.now()).await?;
         tx.commit().await?;
         Ok(product)
     })
     .await
+}
+
+/// The same in the caller's transaction, for those who create many at once.
+pub async fn create_product_in(
+    tx: &mut Tx,
+    source: &SourceCode,
+    input: &ProductInput,
+    at: Timestamp,
+) -> Result<Product, SaveProductError> {
+    let id = ProductId(Uuid::now_v7());
+    let (mut product, mut problems) = build(tx, input, id, None, at).await?;
+    price(tx, None, &mut product, at).await?;
+    problems.extend(count(tx, source, input, at).await?);
+    refuse(problems)?;
+
+    product.number = db::next_number(tx, "product").await?;
+    number_variants(tx, &mut product).await?;
+    db::catalog::product::insert(tx, &product).await?;
+    log_prices(tx, None, &product, at).await?;
+    announce(tx, id, at).await?;
+    Ok(product)
 }
 
 /// Saves what a product has become, if it is still in the version that was edited.
@@ -179,29 +191,42 @@ pub async fn update_product(
     input: &ProductInput,
 ) -> Result<Product, SaveProductError> {
     with_retries(|| async {
-        let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
-        let found = db::catalog::product::find(&mut tx, id).await?;
-        let before = found.ok_or(SaveProductError::NotFound)?;
-        if before.version != version {
-            return Err(SaveProductError::Stale);
-        }
-        let (mut product, mut problems) = build(&mut tx, input, id, Some(&before), at).await?;
-        price(&mut tx, Some(&before), &mut product, at).await?;
-        problems.extend(count(&mut tx, shop, input, at).await?);
-        refuse(problems)?;
-
-        number_variants(&mut tx, &mut product).await?;
-        if !db::catalog::product::update(&mut tx, &before, &product).await? {
-            return Err(SaveProductError::Stale);
-        }
-        log_prices(&mut tx, Some(&before), &product, at).await?;
-        announce(&mut tx, id, at).await?;
+        let source = shop.settings().source.clone();
+        let at = shop.clock.now();
+        let product = update_product_in(&mut tx, &source, (id, version), input, at).await?;
         tx.commit().await?;
-        product.version += 1;
         Ok(product)
     })
     .await
+}
+
+/// The same in the caller's transaction.
+pub async fn update_product_in(
+    tx: &mut Tx,
+    source: &SourceCode,
+    (id, version): (ProductId, u32),
+    input: &ProductInput,
+    at: Timestamp,
+) -> Result<Product, SaveProductError> {
+    let found = db::catalog::product::find(tx, id).await?;
+    let before = found.ok_or(SaveProductError::NotFound)?;
+    if before.version != version {
+        return Err(SaveProductError::Stale);
+    }
+    let (mut product, mut problems) = build(tx, input, id, Some(&before), at).await?;
+    price(tx, Some(&before), &mut product, at).await?;
+    problems.extend(count(tx, source, input, at).await?);
+    refuse(problems)?;
+
+    number_variants(tx, &mut product).await?;
+    if !db::catalog::product::update(tx, &before, &product).await? {
+        return Err(SaveProductError::Stale);
+    }
+    log_prices(tx, Some(&before), &product, at).await?;
+    announce(tx, id, at).await?;
+    product.version += 1;
+    Ok(product)
 }
 
 /// Deletes a product for good; hiding it is kinder to those who have its address.
@@ -258,9 +283,12 @@ async fn build(
     for (&locale, text) in &input.texts.0 {
         let wanted = text.slug.clone().or_else(|| Slug::from_title(&text.name));
         let Some(wanted) = wanted else {
-            if !text.name.trim().is_empty() {
-                unslugged.push(Problem::SlugMissing(locale));
-            }
+            let is_nameless = text.name.trim().is_empty();
+            unslugged.push(if is_nameless {
+                Problem::NameMissing(locale)
+            } else {
+                Problem::SlugMissing(locale)
+            });
             continue;
         };
         let slug = db::catalog::product::free_slug(tx, locale, &wanted, id).await?;
@@ -310,6 +338,7 @@ async fn build(
     };
 
     let mut found = problems(&product, &known);
+    unslugged.retain(|problem| !found.contains(problem));
     found.extend(unslugged);
     for variant in &input.variants {
         let is_ours = |id| known_variants.iter().any(|known| known.id == id);
@@ -418,11 +447,10 @@ async fn number_variants(tx: &mut Tx, product: &mut Product) -> Result<(), DbErr
 /// Sets the stock of the variants that were counted.
 async fn count(
     tx: &mut Tx,
-    shop: &Shop,
+    source: &SourceCode,
     input: &ProductInput,
     at: Timestamp,
 ) -> Result<Vec<Problem>, DbError> {
-    let source = shop.settings().source.clone();
     let mut counts: Vec<(&Sku, u32)> = input
         .variants
         .iter()
@@ -432,7 +460,7 @@ async fn count(
     counts.sort();
     let mut problems = Vec::new();
     for (sku, on_hand) in counts {
-        match count_in(tx, &source, sku, on_hand, at).await {
+        match count_in(tx, source, sku, on_hand, at).await {
             Ok(_) => {}
             Err(CountStockError::Promised { allocated }) => {
                 problems.push(Problem::Promised { sku: sku.clone(), allocated });

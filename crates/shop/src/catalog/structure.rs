@@ -60,15 +60,25 @@ pub async fn create_category(
 ) -> Result<Category, SaveStructureError> {
     with_retries(|| async {
         let mut tx = shop.db.write().await?;
-        let id = CategoryId(Uuid::now_v7());
-        let mut category = category(&mut tx, input, id).await?;
-        category.number = db::next_number(&mut tx, "category").await?;
-        db::catalog::category::insert(&mut tx, &category).await?;
-        announce(&mut tx, shop.clock.now()).await?;
+        let category = create_category_in(&mut tx, input, shop.clock.now()).await?;
         tx.commit().await?;
         Ok(category)
     })
     .await
+}
+
+/// The same in the caller's transaction, for those who create many at once.
+pub async fn create_category_in(
+    tx: &mut Tx,
+    input: &CategoryInput,
+    at: Timestamp,
+) -> Result<Category, SaveStructureError> {
+    let id = CategoryId(Uuid::now_v7());
+    let mut category = category(tx, input, id).await?;
+    category.number = db::next_number(tx, "category").await?;
+    db::catalog::category::insert(tx, &category).await?;
+    announce(tx, at).await?;
+    Ok(category)
 }
 
 pub async fn update_category(
@@ -178,15 +188,25 @@ fn refuse(problems: Vec<Problem>) -> Result<(), SaveStructureError> {
 pub async fn save_attribute(shop: &Shop, attribute: &Attribute) -> Result<(), SaveStructureError> {
     with_retries(|| async {
         let mut tx = shop.db.write().await?;
-        let known = db::catalog::attribute::list(&mut tx).await?;
-        let before = known.iter().find(|known| known.code == attribute.code);
-        refuse(attribute_problems(attribute, before))?;
-        db::catalog::attribute::save(&mut tx, attribute).await?;
-        announce(&mut tx, shop.clock.now()).await?;
+        save_attribute_in(&mut tx, attribute, shop.clock.now()).await?;
         tx.commit().await?;
         Ok(())
     })
     .await
+}
+
+/// The same in the caller's transaction.
+pub async fn save_attribute_in(
+    tx: &mut Tx,
+    attribute: &Attribute,
+    at: Timestamp,
+) -> Result<(), SaveStructureError> {
+    let known = db::catalog::attribute::list(tx).await?;
+    let before = known.iter().find(|known| known.code == attribute.code);
+    refuse(attribute_problems(attribute, before))?;
+    db::catalog::attribute::save(tx, attribute).await?;
+    announce(tx, at).await?;
+    Ok(())
 }
 
 fn attribute_problems(attribute: &Attribute, before: Option<&Attribute>) -> Vec<Problem> {
@@ -229,15 +249,25 @@ fn attribute_problems(attribute: &Attribute, before: Option<&Attribute>) -> Vec<
 pub async fn save_attribute_set(shop: &Shop, set: &AttributeSet) -> Result<(), SaveStructureError> {
     with_retries(|| async {
         let mut tx = shop.db.write().await?;
-        let known = db::catalog::attribute::list(&mut tx).await?;
-        let unknown = set.attributes.iter().filter(|code| known.iter().all(|it| it.code != **code));
-        refuse(unknown.map(|code| Problem::UnknownAttribute(code.clone())).collect())?;
-        db::catalog::attribute::save_set(&mut tx, set).await?;
-        announce(&mut tx, shop.clock.now()).await?;
+        save_attribute_set_in(&mut tx, set, shop.clock.now()).await?;
         tx.commit().await?;
         Ok(())
     })
     .await
+}
+
+/// The same in the caller's transaction.
+pub async fn save_attribute_set_in(
+    tx: &mut Tx,
+    set: &AttributeSet,
+    at: Timestamp,
+) -> Result<(), SaveStructureError> {
+    let known = db::catalog::attribute::list(tx).await?;
+    let unknown = set.attributes.iter().filter(|code| known.iter().all(|it| it.code != **code));
+    refuse(unknown.map(|code| Problem::UnknownAttribute(code.clone())).collect())?;
+    db::catalog::attribute::save_set(tx, set).await?;
+    announce(tx, at).await?;
+    Ok(())
 }
 
 /// Replaces the synonyms of one language.

@@ -264,7 +264,7 @@ async fn suggest(State(app): State<App>, visit: Visit, RawQuery(raw): RawQuery) 
     let suggestions: Vec<_> =
         catalog.suggest(locale.into(), &text, 8).into_iter().filter_map(body).collect();
     let lifetime = HeaderValue::from_static("public, max-age=60");
-    ([(header::CACHE_CONTROL, lifetime)], Json(suggestions)).into_response()
+    ([(header::CACHE_CONTROL, lifetime)], Json(json!({"suggestions": suggestions}))).into_response()
 }
 
 /// Whether a product has a page of its own.

@@ -78,7 +78,7 @@ pub(crate) fn faults(html: &str) -> Vec<String> {
             faults.push(format!("img without alt, size or source: {:?}", value("src")));
         }
         if let ["h1" | "h2" | "h3" | "h4"] = [tag.name] {
-            headings.push(tag.name.as_bytes()[1] - b'0');
+            headings.extend(tag.name[1..].parse::<u32>());
         }
         let may_close = SHAPES.contains(&tag.name);
         if is_closed != may_close {

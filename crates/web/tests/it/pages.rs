@@ -8,7 +8,7 @@ use web::{assets::Assets, i18n::Locale, render::Renderer, storefront::page::TEMP
 use crate::{html::faults, samples};
 
 fn renderer() -> Renderer {
-    let paris = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+    let paris = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a valid time zone");
     Renderer::new(&Assets::embedded(), None, &paris)
 }
 

@@ -114,11 +114,10 @@ fn crumb(name: &str, path: &str) -> Breadcrumb {
     Breadcrumb { name: name.to_owned(), path: path.to_owned() }
 }
 
-fn cut(lowest: i64, percent: u32) -> Option<Reduction> {
-    Some(Reduction { lowest_30_days: euros(lowest), percent })
+fn cut(lowest: i64, percent: u32) -> Reduction {
+    Reduction { lowest_30_days: euros(lowest), percent }
 }
 
-/// A page without any figure of its own.
 fn address() -> AddressView {
     AddressView {
         name: String::from("Camille Lefèvre"),
@@ -338,7 +337,7 @@ impl In {
         ];
         cards[0].labels = vec![String::from("Nature & Progrès")];
         cards[0].price.per_unit = Some(UnitPrice { amount: euros(3450), unit: String::from("kg") });
-        cards[1].price.reduction = cut(2990, 17);
+        cards[1].price.reduction = Some(cut(2990, 17));
         cards[1].swatches = ["#4f7a68", "#d98f6c", "#2f3d35"].map(String::from).to_vec();
         cards[2].labels = vec![String::from("GOTS")];
         cards[3].is_new = true;
@@ -636,7 +635,7 @@ impl In {
             is_available: available,
         };
         let price = |amount| PriceView {
-            reduction: cut(amount + 500, 17),
+            reduction: Some(cut(amount + 500, 17)),
             eco_participation: Some(euros(12)),
             ..PriceView::plain(euros(amount))
         };
@@ -1150,7 +1149,7 @@ impl In {
         }
     }
 
-    fn summaries(self) -> Vec<OrderSummary> {
+    fn summaries() -> Vec<OrderSummary> {
         let states = [
             OrderStateView::AwaitingPayment,
             OrderStateView::Paid,
@@ -1179,7 +1178,7 @@ impl In {
             first_name: String::from("Camille"),
             password,
             min_password: 10,
-            recent_orders: self.summaries()[..3].to_vec(),
+            recent_orders: Self::summaries()[..3].to_vec(),
             default_address: Some(address()),
         }
     }
@@ -1202,7 +1201,7 @@ impl In {
     fn orders(self, has_orders: bool) -> OrdersPage {
         OrdersPage {
             layout: self.private(self.t("Commandes", "Orders"), "/account/orders"),
-            orders: if has_orders { self.summaries() } else { Vec::new() },
+            orders: if has_orders { Self::summaries() } else { Vec::new() },
             pagination: Pagination::new(1, 3, |n| format!("/account/orders?page={n}")),
         }
     }

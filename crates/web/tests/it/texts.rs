@@ -24,12 +24,12 @@ fn literals<'a>(source: &'a str, before: &str) -> Vec<&'a str> {
 }
 
 fn messages(folder: &Path, found: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("a readable folder") {
+        let path = entry.expect("a readable entry").path();
         if path.is_dir() {
             messages(&path, found);
         } else {
-            let source = fs::read_to_string(&path).unwrap();
+            let source = fs::read_to_string(&path).expect("a readable file");
             found.extend(literals(&source, "Message::new(").into_iter().map(String::from));
             found.extend(literals(&source, "Self::new(").into_iter().map(String::from));
         }

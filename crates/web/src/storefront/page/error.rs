@@ -21,6 +21,7 @@ pub struct ErrorPage {
 }
 
 /// The wording of a status: title and text.
+#[must_use]
 pub fn error_wording(status: u16) -> (Message, Message) {
     match status {
         400 | 413 | 422 => (Message::new("error-400-title"), Message::new("error-400-text")),

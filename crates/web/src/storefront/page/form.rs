@@ -47,6 +47,7 @@ impl Form {
         self.errors.push(FieldError { field: field.to_owned(), message: refusal.into() });
     }
 
+    #[must_use]
     pub fn is_accepted(&self) -> bool {
         self.errors.is_empty()
     }
@@ -187,10 +188,12 @@ impl Happened {
         Self::Failed,
     ];
 
+    #[must_use]
     pub fn code(self) -> &'static str {
         self.message().key()
     }
 
+    #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|happened| happened.code() == code)
     }

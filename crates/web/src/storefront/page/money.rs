@@ -51,6 +51,7 @@ pub struct UnitPrice {
 
 impl PriceView {
     /// A plain price: no cut, no eco-participation.
+    #[must_use]
     pub fn plain(amount: MoneyView) -> Self {
         Self { amount, is_from: false, reduction: None, eco_participation: None, per_unit: None }
     }

@@ -64,6 +64,7 @@ pub enum OrderStateView {
 }
 
 impl OrderStateView {
+    #[must_use]
     pub fn message(self) -> Message {
         match self {
             Self::AwaitingPayment => Message::new("order-state-awaiting-payment"),

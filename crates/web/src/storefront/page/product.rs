@@ -61,6 +61,7 @@ pub enum StockView {
 }
 
 impl StockView {
+    #[must_use]
     pub fn is_available(&self) -> bool {
         *self != Self::Out
     }
@@ -197,6 +198,7 @@ pub struct GuaranteeView {
 
 impl ProductView {
     /// The product as search engines read it. `origin` is the shop's, `https://shop.example`.
+    #[must_use]
     pub fn json_ld(&self, origin: &str, url: &str) -> serde_json::Value {
         let absolute = |src: &str| match src.strip_prefix('/') {
             Some(path) => format!("{origin}/{path}"),
@@ -262,6 +264,7 @@ fn offer(url: &str, sku: &str, price: &PriceView, stock: &StockView) -> serde_js
 }
 
 /// The way to the page as search engines read it. `origin` includes the language prefix.
+#[must_use]
 pub fn breadcrumbs_json_ld(origin: &str, breadcrumbs: &[Breadcrumb]) -> serde_json::Value {
     let item = |(i, crumb): (usize, &Breadcrumb)| {
         json!({

@@ -1,0 +1,162 @@
+//! Where the parts meet: the shop is built here, and its routes are mounted.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use axum::Router;
+use axum::extract::Request;
+use commerce::channel::Channel;
+use commerce::customer::Customer;
+use commerce::order::Order;
+use db::Db;
+use gateways::mail::{FolderMailer, SmtpMailer};
+use gateways::media::ObjectMediaStore;
+use gateways::pictures::ImagePictures;
+use search::Source;
+use shop::ports::{AccountLetter, Letter, Letters, Mailer, MediaStore, OrderLetter, Pictures};
+use shop::read_side::{self, Loaded};
+use shop::secret::Key;
+use shop::settings::Settings;
+use shop::{Clock, Parts, Shop};
+use web::app::App;
+use web::visit::{ClientAddress, RequestId};
+
+use crate::config::{Config, ConfigError, Database, Mail, Storage};
+
+/// The parts that need no channel yet.
+pub(crate) struct Outside {
+    pub db: Db,
+    pub media: Arc<dyn MediaStore>,
+    pub pictures: Arc<dyn Pictures>,
+    pub mailer: Arc<dyn Mailer>,
+    pub clock: Clock,
+}
+
+impl Outside {
+    pub(crate) async fn open(config: &Config) -> Result<Self> {
+        std::fs::create_dir_all(&config.storage.data)
+            .with_context(|| format!("{} cannot be made", config.storage.data.display()))?;
+        Ok(Self {
+            db: connect(&config.storage.database).await?,
+            media: media(&config.storage)?,
+            pictures: Arc::new(ImagePictures::default()),
+            mailer: mailer(&config.mail, &config.storage)?,
+            clock: clock(),
+        })
+    }
+
+    /// Builds the shop on a schema that is current and has a channel.
+    pub(crate) async fn into_shop(self, key: Key, base_url: String) -> Result<Shop> {
+        let channel = self.channel().await?;
+        let loaded = read_side::load(&self.db, &channel.code, self.clock.now()).await?;
+        Ok(self.joined(key, base_url, loaded))
+    }
+
+    /// Builds a shop that shows nothing, for commands that only change the truth.
+    pub(crate) async fn into_counter(self) -> Result<Shop> {
+        let channel = self.channel().await?;
+        let mut conn = self.db.read().await?;
+        let settings = Settings::load(&mut conn, &channel.code).await?;
+        let settings = settings.context("the channel vanished")?;
+        let position = db::change::position(&mut conn).await?;
+        drop(conn);
+        let source =
+            Source { channel, structure: search::Structure::default(), products: Vec::new() };
+        let index = search::Index::new(source, self.clock.now())?;
+        let loaded = Loaded { index, settings, pages: Vec::new(), position };
+        // It signs and opens nothing, so any key will do.
+        Ok(self.joined(Key::random(), String::new(), loaded))
+    }
+
+    fn joined(self, key: Key, base_url: String, loaded: Loaded) -> Shop {
+        Shop::new(Parts {
+            db: self.db,
+            clock: self.clock,
+            mailer: self.mailer,
+            letters: letters(),
+            media: self.media,
+            pictures: self.pictures,
+            key,
+            base_url,
+            index: loaded.index,
+            settings: loaded.settings,
+            pages: loaded.pages,
+            position: loaded.position,
+        })
+    }
+
+    async fn channel(&self) -> Result<Channel> {
+        let pending = self.db.pending_migrations().await?;
+        if !pending.is_empty() {
+            bail!("the schema lacks {}: run `greenleaf migrate`", pending.join(", "));
+        }
+        let channels = db::channel::list(&mut self.db.read().await?).await?;
+        channels.into_iter().next().context("there is no channel yet: run `greenleaf migrate`")
+    }
+}
+
+/// The routes of the shop; `theme` is a folder whose templates win over the embedded ones.
+pub(crate) fn routes(shop: &Shop, theme: Option<&Path>) -> Router {
+    web::router(App::new(shop.clone(), theme))
+}
+
+/// Tells the handlers who asks, as far as the proxies are trusted, and what the log calls it.
+pub(crate) fn introduce(request: &mut Request, client: IpAddr, request_id: &str) {
+    let extensions = request.extensions_mut();
+    extensions.insert(ClientAddress(client));
+    extensions.insert(RequestId(request_id.to_owned()));
+}
+
+fn letters() -> Arc<dyn Letters> {
+    Arc::new(Plain)
+}
+
+/// Mails that say no more than what they are about and where to look.
+struct Plain;
+
+impl Letters for Plain {
+    fn order(&self, about: OrderLetter, order: &Order, _: &Settings, link: &str) -> Letter {
+        let number = order.number.as_str();
+        Letter {
+            subject: format!("{number}: {about:?}"),
+            html: String::new(),
+            text: link.to_owned(),
+        }
+    }
+
+    fn account(&self, about: AccountLetter, _: &Customer, _: &Settings, link: &str) -> Letter {
+        Letter { subject: format!("{about:?}"), html: String::new(), text: link.to_owned() }
+    }
+}
+
+pub(crate) async fn connect(database: &Database) -> Result<Db> {
+    if let Database::Sqlite(file) = database
+        && let Some(folder) = file.parent()
+    {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    Ok(Db::connect(&database.url()).await?)
+}
+
+pub(crate) fn media(storage: &Storage) -> Result<Arc<dyn MediaStore>> {
+    let store = ObjectMediaStore::from_url(&storage.media);
+    Ok(Arc::new(store.map_err(|error| ConfigError(format!("media_url: {error}")))?))
+}
+
+pub(crate) fn mailer(mail: &Mail, storage: &Storage) -> Result<Arc<dyn Mailer>> {
+    match &mail.smtp {
+        Some(url) => {
+            let mailer = SmtpMailer::from_url(url.expose());
+            Ok(Arc::new(mailer.map_err(|error| ConfigError(format!("smtp_url: {error}")))?))
+        }
+        None => Ok(Arc::new(FolderMailer::new(storage.data.join("mail")))),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the shop's clock")]
+pub(crate) fn clock() -> Clock {
+    Clock::new(jiff::Timestamp::now)
+}

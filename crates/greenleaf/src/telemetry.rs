@@ -1,0 +1,62 @@
+//! What the executable tells its operators: logs on stderr, metrics at `/metrics`.
+
+use std::panic::PanicHookInfo;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Log, LogFormat};
+
+/// Upper ends in seconds: pages from memory, from the database, and those people complain about.
+const BUCKETS: [f64; 12] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
+
+pub(crate) fn is_filter(text: &str) -> bool {
+    EnvFilter::try_new(text).is_ok()
+}
+
+/// Sends logs and panics to stderr.
+pub(crate) fn log(log: &Log) {
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&log.filter))
+        .with_writer(std::io::stderr);
+    match log.format {
+        LogFormat::Text => {
+            let has_colors = std::io::IsTerminal::is_terminal(&std::io::stderr());
+            builder.with_ansi(has_colors).init();
+        }
+        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).init(),
+    }
+    std::panic::set_hook(Box::new(log_panic));
+}
+
+/// One line where the default would print several that no log reader joins again.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let message = panic.payload_as_str().unwrap_or("a value that is no text");
+    tracing::error!(place, message, "a panic");
+}
+
+/// Begins to count; the handle renders what was counted.
+pub(crate) fn metrics() -> anyhow::Result<PrometheusHandle> {
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)?
+        .build_recorder();
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder)
+        .map_err(|_| anyhow::anyhow!("something else counts already"))?;
+    describe();
+    Ok(handle)
+}
+
+fn describe() {
+    metrics::describe_histogram!("http_request_seconds", "time to the head of the response");
+    metrics::describe_gauge!("http_requests_in_flight", "requests being answered now");
+    metrics::describe_counter!("http_requests_refused_total", "requests refused by overload");
+    metrics::describe_counter!("http_request_panics_total", "requests that a bug ended");
+    metrics::describe_gauge!("feed_lag_seconds", "how old what the pages show may be");
+    metrics::describe_gauge!("jobs_ready", "jobs that are due");
+    metrics::describe_gauge!("jobs_dead", "jobs that were given up");
+    metrics::describe_gauge!("jobs_oldest_seconds", "how late the job is that waits longest");
+    metrics::describe_gauge!("process_resident_memory_bytes", "memory of this instance");
+}
