@@ -492,10 +492,20 @@ pub struct OrderFilter {
     pub text: String,
     pub placed_from: Option<Timestamp>,
     pub placed_before: Option<Timestamp>,
+    pub task: Option<OrderTask>,
+}
+
+/// What is left to do about an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderTask {
+    /// Units may leave and have not.
+    Ship,
+    /// The money has not come, however far the goods are.
+    AwaitPayment,
 }
 
 impl OrderFilter {
-    fn binds(&self) -> (String, String, i64, i64) {
+    fn binds(&self) -> (String, String, i64, i64, bool, bool) {
         let status = self.status.map_or("%", status_name).to_owned();
         let mut pattern = String::from("%");
         for char in self.text.trim().to_lowercase().chars().take(100) {
@@ -507,7 +517,9 @@ impl OrderFilter {
         pattern.push('%');
         let from = self.placed_from.map_or(i64::MIN, Timestamp::as_microsecond);
         let before = self.placed_before.map_or(i64::MAX, Timestamp::as_microsecond);
-        (status, pattern, from, before)
+        let any_shipped = self.task != Some(OrderTask::Ship);
+        let any_payment = self.task != Some(OrderTask::AwaitPayment);
+        (status, pattern, from, before, any_shipped, any_payment)
     }
 }
 
@@ -518,17 +530,25 @@ pub async fn list(
     limit: u32,
     offset: u32,
 ) -> Result<Vec<OrderSummary>, DbError> {
-    let (status, pattern, from, before) = filter.binds();
+    let (status, pattern, from, before, any_shipped, any_payment) = filter.binds();
     let rows = fetch_all!(
         conn,
         SummaryRow,
         "SELECT id, number, email, delivery, currency, total_net_minor, total_tax_minor, status, \
          paid_at, placed_at FROM orders WHERE status LIKE ? AND search_text LIKE ? ESCAPE '!' \
-         AND placed_at >= ? AND placed_at < ? ORDER BY placed_at DESC, id DESC LIMIT ? OFFSET ?",
+         AND placed_at >= ? AND placed_at < ? \
+         AND (? OR (canceled_at IS NULL AND paid_at IS NULL)) \
+         AND (? OR (status IN ('pending', 'processing') \
+         AND (paid_at IS NOT NULL OR payment_kind = 'cash-on-delivery') \
+         AND EXISTS (SELECT 1 FROM order_lines WHERE order_lines.order_id = orders.id \
+         AND order_lines.n_shipped < order_lines.quantity))) \
+         ORDER BY placed_at DESC, id DESC LIMIT ? OFFSET ?",
         status.as_str(),
         pattern.as_str(),
         from,
         before,
+        any_payment,
+        any_shipped,
         limit,
         offset,
     );
@@ -537,16 +557,23 @@ pub async fn list(
 
 /// How many orders fit.
 pub async fn count(conn: &mut Conn, filter: &OrderFilter) -> Result<u32, DbError> {
-    let (status, pattern, from, before) = filter.binds();
+    let (status, pattern, from, before, any_shipped, any_payment) = filter.binds();
     let row = fetch_optional!(
         conn,
         (i64,),
         "SELECT COUNT(*) FROM orders WHERE status LIKE ? AND search_text LIKE ? ESCAPE '!' \
-         AND placed_at >= ? AND placed_at < ?",
+         AND placed_at >= ? AND placed_at < ? \
+         AND (? OR (canceled_at IS NULL AND paid_at IS NULL)) \
+         AND (? OR (status IN ('pending', 'processing') \
+         AND (paid_at IS NOT NULL OR payment_kind = 'cash-on-delivery') \
+         AND EXISTS (SELECT 1 FROM order_lines WHERE order_lines.order_id = orders.id \
+         AND order_lines.n_shipped < order_lines.quantity)))",
         status.as_str(),
         pattern.as_str(),
         from,
         before,
+        any_payment,
+        any_shipped,
     );
     narrow(TABLE, row.map_or(0, |(n,)| n))
 }

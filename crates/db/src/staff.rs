@@ -103,6 +103,11 @@ pub async fn update_password(tx: &mut Tx, id: Uuid, password_hash: &str) -> Resu
     Ok(())
 }
 
+pub async fn update_locale(tx: &mut Tx, id: Uuid, locale: Locale) -> Result<(), DbError> {
+    execute!(tx, "UPDATE staff SET locale = ? WHERE id = ?", locale.as_str(), id);
+    Ok(())
+}
+
 /// Sets or removes the second factor.
 pub async fn update_totp(tx: &mut Tx, id: Uuid, secret: Option<Vec<u8>>) -> Result<(), DbError> {
     execute!(tx, "UPDATE staff SET totp_secret = ?, totp_last_step = 0 WHERE id = ?", secret, id);

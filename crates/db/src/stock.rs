@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use commerce::catalog::Sku;
+use commerce::catalog::{ProductId, Sku};
 use commerce::order::OrderId;
 use commerce::stock::{SourceCode, StockLevel, StockMove};
 use jiff::Timestamp;
@@ -201,6 +201,64 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<(Sku, SourceCode, StockLevel)>,
             Ok((sku("stock", sku_text)?, source, level((on_hand, allocated))?))
         })
         .collect()
+}
+
+/// A variant on sale of which little is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LowStock {
+    pub sku: Sku,
+    pub product: ProductId,
+    pub level: StockLevel,
+}
+
+/// The enabled variants of published products of which at most `most` units are free, fewest
+/// first.
+pub async fn list_low(
+    conn: &mut Conn,
+    source: &SourceCode,
+    most: u32,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<LowStock>, DbError> {
+    let rows = fetch_all!(
+        conn,
+        (String, Uuid, i64, i64),
+        "SELECT variants.sku, variants.product_id, COALESCE(stock.on_hand, 0), \
+         COALESCE(stock.allocated, 0) FROM variants \
+         JOIN products ON products.id = variants.product_id \
+         LEFT JOIN stock ON stock.sku = variants.sku AND stock.source = ? \
+         WHERE variants.is_enabled AND products.visibility = 'published' \
+         AND COALESCE(stock.on_hand - stock.allocated, 0) <= ? \
+         ORDER BY COALESCE(stock.on_hand - stock.allocated, 0), variants.sku LIMIT ? OFFSET ?",
+        source.as_str(),
+        most,
+        limit,
+        offset,
+    );
+    rows.into_iter()
+        .map(|(sku_text, product, on_hand, allocated)| {
+            Ok(LowStock {
+                sku: sku("stock", sku_text)?,
+                product: ProductId(product),
+                level: level((on_hand, allocated))?,
+            })
+        })
+        .collect()
+}
+
+/// How many variants [`list_low`] would list.
+pub async fn count_low(conn: &mut Conn, source: &SourceCode, most: u32) -> Result<u32, DbError> {
+    let row = fetch_optional!(
+        conn,
+        (i64,),
+        "SELECT COUNT(*) FROM variants JOIN products ON products.id = variants.product_id \
+         LEFT JOIN stock ON stock.sku = variants.sku AND stock.source = ? \
+         WHERE variants.is_enabled AND products.visibility = 'published' \
+         AND COALESCE(stock.on_hand - stock.allocated, 0) <= ?",
+        source.as_str(),
+        most,
+    );
+    narrow("stock", row.map_or(0, |(n,)| n))
 }
 
 /// The SKUs whose ledger does not explain their level; always none.

@@ -7,11 +7,11 @@ mod structure;
 
 pub use check::Problem;
 pub use product::{
-    PriceInput, ProductInput, SaveProductError, TextInput, VariantInput, create_product,
-    create_product_in, delete_product, find_product, search_products, update_product,
-    update_product_in,
+    PriceInput, ProductFilter, ProductInput, SaveProductError, TextInput, VariantInput,
+    create_product, create_product_in, delete_product, find_product, list_products,
+    search_products, update_product, update_product_in,
 };
-pub use stock::{CountStockError, count_stock};
+pub use stock::{CountStockError, LowStock, count_stock, list_low, n_low, stock_levels};
 pub use structure::{
     CategoryInput, CategoryTextInput, SaveStructureError, create_category, create_category_in,
     delete_category, save_attribute, save_attribute_in, save_attribute_set, save_attribute_set_in,

@@ -5,11 +5,13 @@ mod renditions;
 
 use std::time::Duration;
 
+pub use db::job::{DeadJob, QueueState};
 use db::job::{Job, NewJob};
 use db::{DbError, Tx};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 pub use mail::{SendAccountMail, SendContactMail, SendOrderMail};
 pub use renditions::MakeRenditions;
@@ -44,6 +46,24 @@ pub(crate) enum JobError {
     Later(String),
     #[error(transparent)]
     Db(#[from] DbError),
+}
+
+/// How the queue stands.
+pub async fn queue_state(shop: &Shop) -> Result<QueueState, DbError> {
+    db::job::queue_state(&mut shop.db.read().await?, shop.clock.now()).await
+}
+
+/// The jobs that were given up, newest first.
+pub async fn list_failed(shop: &Shop) -> Result<Vec<DeadJob>, DbError> {
+    db::job::list_dead(&mut shop.db.read().await?).await
+}
+
+/// Gives a job that was given up another life; `false` when it is not one of them any more.
+pub async fn retry(shop: &Shop, id: Uuid) -> Result<bool, DbError> {
+    let mut tx = shop.db.write().await?;
+    let is_revived = db::job::revive(&mut tx, id, shop.clock.now()).await?;
+    tx.commit().await?;
+    Ok(is_revived)
 }
 
 /// Asks for work, in the transaction that makes it necessary.

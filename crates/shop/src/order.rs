@@ -11,8 +11,8 @@ use commerce::shipment::ShipmentId;
 use commerce::stock::{SkuQuantity, StockMove};
 use db::DbError;
 use db::change::{Change, Topic};
-pub use db::order::OrderSummary;
-use db::order::{OrderEvent, Versioned};
+use db::order::Versioned;
+pub use db::order::{OrderEvent, OrderFilter, OrderSummary, OrderTask};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -214,15 +214,54 @@ pub async fn mail_again(shop: &Shop, id: OrderId, actor: &str) -> Result<(), Cha
     Ok(())
 }
 
+/// One page of the orders that staff look for, newest first, and how many there are in all.
+pub async fn list(
+    shop: &Shop,
+    filter: &OrderFilter,
+    limit: u32,
+    offset: u32,
+) -> Result<(Vec<OrderSummary>, u32), DbError> {
+    let mut conn = shop.db.read().await?;
+    let n_found = db::order::count(&mut conn, filter).await?;
+    Ok((db::order::list(&mut conn, filter, limit, offset).await?, n_found))
+}
+
+/// An order and its history, oldest event first.
+pub async fn find_with_history(
+    shop: &Shop,
+    id: OrderId,
+) -> Result<Option<(Order, Vec<OrderEvent>)>, DbError> {
+    let mut conn = shop.db.read().await?;
+    let Some(found) = db::order::find(&mut conn, id).await? else { return Ok(None) };
+    Ok(Some((found.order, db::order::list_events(&mut conn, id).await?)))
+}
+
+/// What waits for staff.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    pub n_placed_today: u32,
+    pub n_to_ship: u32,
+    pub n_awaiting_payment: u32,
+}
+
+/// Counts what waits for staff; `today` is when their day began.
+pub async fn pending(shop: &Shop, today: Timestamp) -> Result<Pending, DbError> {
+    let mut conn = shop.db.read().await?;
+    let placed_today = OrderFilter { placed_from: Some(today), ..OrderFilter::default() };
+    let task = |task| OrderFilter { task: Some(task), ..OrderFilter::default() };
+    let awaiting = task(OrderTask::AwaitPayment);
+    Ok(Pending {
+        n_placed_today: db::order::count(&mut conn, &placed_today).await?,
+        n_to_ship: db::order::count(&mut conn, &task(OrderTask::Ship)).await?,
+        n_awaiting_payment: db::order::count(&mut conn, &awaiting).await?,
+    })
+}
+
 async fn find(tx: &mut db::Tx, id: OrderId) -> Result<Versioned, ChangeOrderError> {
     db::order::find(tx, id).await?.ok_or(ChangeOrderError::NotFound)
 }
 
-async fn save(
-    tx: &mut db::Tx,
-    order: &commerce::order::Order,
-    version: u32,
-) -> Result<(), ChangeOrderError> {
+async fn save(tx: &mut db::Tx, order: &Order, version: u32) -> Result<(), ChangeOrderError> {
     match db::order::update(tx, order, version).await? {
         true => Ok(()),
         false => Err(ChangeOrderError::Busy),
@@ -232,7 +271,7 @@ async fn save(
 async fn move_stock(
     shop: &Shop,
     tx: &mut db::Tx,
-    order: &commerce::order::Order,
+    order: &Order,
     quantities: &[SkuQuantity],
     kind: StockMove,
     at: Timestamp,

@@ -3,7 +3,7 @@
 use commerce::channel::Locale;
 use db::DbError;
 use db::session::SessionKind;
-use db::staff::Staff;
+pub use db::staff::Staff;
 use jiff::{SignedDuration, Timestamp};
 use totp_rs::{Builder, Totp};
 use uuid::Uuid;
@@ -101,6 +101,13 @@ pub async fn find_by_session(shop: &Shop, token: &str) -> Result<Option<Staff>, 
         Some(id) => db::staff::find(&mut conn, id).await,
         None => Ok(None),
     }
+}
+
+/// Chooses the language of the back office for one member.
+pub async fn set_locale(shop: &Shop, staff: Uuid, locale: Locale) -> Result<(), DbError> {
+    let mut tx = shop.db.write().await?;
+    db::staff::update_locale(&mut tx, staff, locale).await?;
+    tx.commit().await
 }
 
 /// A second factor that is being set up: shown once, kept only after [`confirm_totp`].

@@ -21,13 +21,15 @@ use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
 static STOREFRONT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../assets/storefront");
+static ADMIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../assets/admin");
 
 /// A year, the longest that caches honour.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// For a URL of another version of the file, asked of us while instances are replaced.
 const BRIEFLY: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
-/// The embedded files by their path under `assets/storefront`. Cheap to clone.
+/// The embedded files by their path under `assets/storefront`; those of the back office begin
+/// with `admin/`. Cheap to clone.
 #[derive(Clone)]
 pub struct Assets(Arc<HashMap<String, Asset>>);
 
@@ -50,7 +52,8 @@ impl Assets {
     #[must_use]
     pub fn embedded() -> Self {
         let mut assets = HashMap::new();
-        collect(&STOREFRONT, &mut assets);
+        collect(&STOREFRONT, "", &mut assets);
+        collect(&ADMIN, "admin/", &mut assets);
         Self(Arc::new(assets))
     }
 
@@ -71,9 +74,9 @@ impl Assets {
     }
 }
 
-fn collect(dir: &'static Dir<'_>, assets: &mut HashMap<String, Asset>) {
+fn collect(dir: &'static Dir<'_>, prefix: &str, assets: &mut HashMap<String, Asset>) {
     for file in dir.files() {
-        let path = file.path().to_string_lossy().replace('\\', "/");
+        let path = format!("{prefix}{}", file.path().to_string_lossy().replace('\\', "/"));
         let kind = kind_of(&path);
         let identity = Bytes::from_static(file.contents());
         let digest = Sha256::digest(&identity);
@@ -83,7 +86,7 @@ fn collect(dir: &'static Dir<'_>, assets: &mut HashMap<String, Asset>) {
         assets.insert(path, Asset { hash, kind, identity, brotli, gzip });
     }
     for folder in dir.dirs() {
-        collect(folder, assets);
+        collect(folder, prefix, assets);
     }
 }
 

@@ -4,8 +4,10 @@
 //! structs of [`storefront::page`], and [`render::Renderer`] turns them into HTML with the
 //! templates of `templates/`, the texts of `locales/` and the files of `assets/`.
 
+pub mod admin;
 pub mod app;
 pub mod assets;
+pub mod email;
 pub mod format;
 pub mod guard;
 pub mod i18n;

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware;
 
+use crate::admin;
 use crate::app::App;
 use crate::guard;
 use crate::storefront::failure::Failure;
@@ -17,6 +18,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(pages.clone())
         .nest("/en", pages)
+        .nest("/admin", admin::routes())
         .merge(content::root_routes())
         .merge(media::routes())
         .merge(app.assets.clone().routes())

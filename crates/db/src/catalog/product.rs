@@ -14,6 +14,7 @@ use commerce::channel::Locale;
 use commerce::content::Slug;
 use commerce::media::{Original, Picture};
 use commerce::price::ChannelPrice;
+use commerce::stock::SourceCode;
 use uuid::Uuid;
 
 use super::price::{self, PriceRow};
@@ -259,6 +260,88 @@ pub async fn search(
         offset,
     );
     Ok(rows.into_iter().map(|(id,)| ProductId(id)).collect())
+}
+
+/// What staff look for among products.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProductFilter {
+    /// A part of a name or of a SKU.
+    pub text: String,
+    pub visibility: Option<Visibility>,
+    /// An enabled variant has at most so many free units.
+    pub at_most: Option<u32>,
+}
+
+impl ProductFilter {
+    fn binds(&self) -> (String, &'static str, bool, u32) {
+        let pattern = format!("%{}%", self.text.trim().replace(['%', '_', '\\'], ""));
+        let visibility = self.visibility.map_or("%", visibility_name);
+        (pattern, visibility, self.at_most.is_none(), self.at_most.unwrap_or_default())
+    }
+}
+
+/// The products that fit, newest first.
+pub async fn list(
+    conn: &mut Conn,
+    source: &SourceCode,
+    filter: &ProductFilter,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<ProductId>, DbError> {
+    let (pattern, visibility, any_stock, at_most) = filter.binds();
+    let rows = fetch_all!(
+        conn,
+        (Uuid,),
+        "SELECT p.id FROM products p WHERE p.visibility LIKE ? AND (EXISTS ( \
+            SELECT 1 FROM product_texts t WHERE t.product_id = p.id \
+            AND LOWER(t.name) LIKE LOWER(?) \
+         ) OR EXISTS ( \
+            SELECT 1 FROM variants v WHERE v.product_id = p.id AND LOWER(v.sku) LIKE LOWER(?) \
+         )) AND (? OR EXISTS ( \
+            SELECT 1 FROM variants v LEFT JOIN stock s ON s.sku = v.sku AND s.source = ? \
+            WHERE v.product_id = p.id AND v.is_enabled \
+            AND COALESCE(s.on_hand - s.allocated, 0) <= ? \
+         )) ORDER BY p.number DESC LIMIT ? OFFSET ?",
+        visibility,
+        &pattern,
+        &pattern,
+        any_stock,
+        source.as_str(),
+        at_most,
+        limit,
+        offset,
+    );
+    Ok(rows.into_iter().map(|(id,)| ProductId(id)).collect())
+}
+
+/// How many products fit.
+pub async fn count_matching(
+    conn: &mut Conn,
+    source: &SourceCode,
+    filter: &ProductFilter,
+) -> Result<u32, DbError> {
+    let (pattern, visibility, any_stock, at_most) = filter.binds();
+    let row = fetch_optional!(
+        conn,
+        (i64,),
+        "SELECT COUNT(*) FROM products p WHERE p.visibility LIKE ? AND (EXISTS ( \
+            SELECT 1 FROM product_texts t WHERE t.product_id = p.id \
+            AND LOWER(t.name) LIKE LOWER(?) \
+         ) OR EXISTS ( \
+            SELECT 1 FROM variants v WHERE v.product_id = p.id AND LOWER(v.sku) LIKE LOWER(?) \
+         )) AND (? OR EXISTS ( \
+            SELECT 1 FROM variants v LEFT JOIN stock s ON s.sku = v.sku AND s.source = ? \
+            WHERE v.product_id = p.id AND v.is_enabled \
+            AND COALESCE(s.on_hand - s.allocated, 0) <= ? \
+         ))",
+        visibility,
+        &pattern,
+        &pattern,
+        any_stock,
+        source.as_str(),
+        at_most,
+    );
+    narrow("products", row.map_or(0, |(n,)| n))
 }
 
 async fn fetch_parts(conn: &mut Conn, scope: Scope<'_>) -> Result<Parts, DbError> {

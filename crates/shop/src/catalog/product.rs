@@ -14,6 +14,7 @@ use commerce::money::Money;
 use commerce::price::{ChannelPrice, LoggedPrice, PRIOR_PERIOD, SpecialPrice, prior_of_cut};
 use commerce::stock::SourceCode;
 use commerce::tax::TaxClass;
+pub use db::catalog::product::ProductFilter;
 use db::change::{Change, Topic};
 use db::{Conn, DbError, Tx};
 use jiff::Timestamp;
@@ -258,6 +259,22 @@ pub async fn search_products(
     let mut products = db::catalog::product::find_many(&mut conn, &ids).await?;
     products.sort_by_key(|product| std::cmp::Reverse(product.number));
     Ok(products)
+}
+
+/// One page of the products that staff look for, newest first, and how many there are in all.
+pub async fn list_products(
+    shop: &Shop,
+    filter: &ProductFilter,
+    limit: u32,
+    offset: u32,
+) -> Result<(Vec<Product>, u32), DbError> {
+    let source = &shop.settings().source;
+    let mut conn = shop.db.read().await?;
+    let n_found = db::catalog::product::count_matching(&mut conn, source, filter).await?;
+    let ids = db::catalog::product::list(&mut conn, source, filter, limit, offset).await?;
+    let mut products = db::catalog::product::find_many(&mut conn, &ids).await?;
+    products.sort_by_key(|product| std::cmp::Reverse(product.number));
+    Ok((products, n_found))
 }
 
 fn refuse(problems: Vec<Problem>) -> Result<(), SaveProductError> {

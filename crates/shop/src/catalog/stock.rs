@@ -1,11 +1,14 @@
 //! Counting what lies on the shelf.
 
-use commerce::catalog::Sku;
+use std::collections::BTreeMap;
+
+use commerce::catalog::{Product, Sku};
 use commerce::stock::{SourceCode, StockLevel, StockMove};
 use db::change::{Change, Topic};
 use db::{DbError, Tx};
 use jiff::Timestamp;
 
+use crate::checkout::LOW_STOCK;
 use crate::{MayRetry, Shop, with_retries};
 
 /// Why a count was not taken. Nothing was written.
@@ -44,6 +47,45 @@ pub async fn count_stock(
         Ok(level)
     })
     .await
+}
+
+/// What there is of each SKU; one that was never counted is not in it.
+pub async fn stock_levels(shop: &Shop, skus: &[Sku]) -> Result<BTreeMap<Sku, StockLevel>, DbError> {
+    db::stock::find_many(&mut shop.db.read().await?, &shop.settings().source, skus).await
+}
+
+/// A variant on sale of which little is left, and its product.
+#[derive(Clone, Debug)]
+pub struct LowStock {
+    pub sku: Sku,
+    pub level: StockLevel,
+    pub product: Product,
+}
+
+/// One page of what runs low, fewest units first, and how many there are in all.
+pub async fn list_low(
+    shop: &Shop,
+    limit: u32,
+    offset: u32,
+) -> Result<(Vec<LowStock>, u32), DbError> {
+    let source = &shop.settings().source;
+    let mut conn = shop.db.read().await?;
+    let n_found = db::stock::count_low(&mut conn, source, LOW_STOCK).await?;
+    let rows = db::stock::list_low(&mut conn, source, LOW_STOCK, limit, offset).await?;
+    let mut ids: Vec<_> = rows.iter().map(|row| row.product).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let products = db::catalog::product::find_many(&mut conn, &ids).await?;
+    let found = rows.into_iter().filter_map(|row| {
+        let product = products.iter().find(|product| product.id == row.product)?.clone();
+        Some(LowStock { sku: row.sku, level: row.level, product })
+    });
+    Ok((found.collect(), n_found))
+}
+
+/// How many variants on sale run low.
+pub async fn n_low(shop: &Shop) -> Result<u32, DbError> {
+    db::stock::count_low(&mut shop.db.read().await?, &shop.settings().source, LOW_STOCK).await
 }
 
 /// Sets what was counted, with its line in the ledger.

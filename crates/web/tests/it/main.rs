@@ -1,5 +1,7 @@
-//! The storefront's pages, rendered with rich samples in both languages.
+//! Pages and mails, rendered with rich samples in both languages.
 
+mod admin;
+mod email;
 mod html;
 mod pages;
 mod samples;

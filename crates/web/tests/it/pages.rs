@@ -5,9 +5,9 @@ use std::{env, fs, path::PathBuf};
 use jiff::tz::TimeZone;
 use web::{assets::Assets, i18n::Locale, render::Renderer, storefront::page::TEMPLATES};
 
-use crate::{html::faults, samples};
+use crate::{admin, html::faults, samples};
 
-fn renderer() -> Renderer {
+pub(crate) fn renderer() -> Renderer {
     let paris = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a valid time zone");
     Renderer::new(&Assets::embedded(), None, &paris)
 }
@@ -95,6 +95,9 @@ fn write_samples() {
             fs::write(folder.join(&name), sample.render(&renderer)).unwrap();
             index.push_str(&name);
             index.push('\n');
+        }
+        for (name, _, html) in admin::all(&renderer, locale) {
+            fs::write(folder.join(format!("{name}-{}.html", locale.tag())), html).unwrap();
         }
     }
     fs::write(folder.join("index.txt"), index).unwrap();

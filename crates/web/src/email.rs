@@ -1,0 +1,108 @@
+//! Mails: what buyers and customers get, in their language, as HTML and as plain text.
+//!
+//! Nothing in a mail is fetched from elsewhere: no picture, no font, no tracker.
+
+mod page;
+
+use std::path::Path;
+
+use commerce::customer::Customer;
+use commerce::order::Order;
+use jiff::tz::TimeZone;
+use shop::ports::{AccountLetter, Letter, OrderLetter};
+use shop::settings::Settings;
+
+use self::page::{AccountHtml, AccountMail, AccountText, OrderHtml, OrderMail, OrderText};
+use crate::assets::Assets;
+use crate::i18n::{Locale, Message, Texts};
+use crate::render::{Page, Renderer};
+
+/// Writes the shop's mails with the templates of `templates/email`.
+pub struct Letters {
+    renderer: Renderer,
+    french: Texts,
+    english: Texts,
+    base_url: String,
+}
+
+impl Letters {
+    /// `theme` is a folder whose templates win over the embedded ones; `base_url` is where the
+    /// shop is reached from outside.
+    pub fn new(base_url: &str, theme: Option<&Path>, zone: &TimeZone) -> Self {
+        Self {
+            renderer: Renderer::new(&Assets::embedded(), theme, zone),
+            french: Texts::embedded(Locale::French),
+            english: Texts::embedded(Locale::English),
+            base_url: base_url.trim_end_matches('/').to_owned(),
+        }
+    }
+
+    fn subject(&self, locale: Locale, subject: &Message) -> String {
+        let texts = match locale {
+            Locale::French => &self.french,
+            Locale::English => &self.english,
+        };
+        texts.say(subject).unwrap_or_else(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "a subject has no words");
+            subject.key().to_owned()
+        })
+    }
+
+    /// A mail leaves even when a theme has broken its HTML: the plain text says the same.
+    fn html<P: Page>(&self, page: &P) -> String {
+        self.render(page).unwrap_or_default()
+    }
+
+    fn text<P: Page>(&self, page: &P, link: &str) -> String {
+        self.render(page).unwrap_or_else(|| format!("{link}\n"))
+    }
+
+    fn render<P: Page>(&self, page: &P) -> Option<String> {
+        self.renderer
+            .render(page)
+            .inspect_err(|error| {
+                tracing::error!(error = error as &dyn std::error::Error, "a mail failed");
+            })
+            .ok()
+    }
+
+    fn withdrawal_link(&self, locale: Locale) -> String {
+        format!("{}{}", self.base_url, locale.path("/withdrawal"))
+    }
+}
+
+impl shop::ports::Letters for Letters {
+    fn order(&self, about: OrderLetter, order: &Order, settings: &Settings, link: &str) -> Letter {
+        let locale = Locale::from(order.locale);
+        let withdrawal = self.withdrawal_link(locale);
+        let mail = OrderMail::new(about, order, settings, link, &withdrawal);
+        let subject = match about {
+            OrderLetter::Placed => Message::new("email-placed-subject"),
+            OrderLetter::Paid => Message::new("email-paid-subject"),
+            OrderLetter::Shipped(_) => Message::new("email-shipped-subject"),
+            OrderLetter::Canceled => Message::new("email-canceled-subject"),
+        };
+        let subject = self.subject(locale, &subject.with("number", order.number.as_str()));
+        let (html, text) = (self.html(&OrderHtml(&mail)), self.text(&OrderText(&mail), link));
+        Letter { subject, html, text }
+    }
+
+    fn account(
+        &self,
+        about: AccountLetter,
+        customer: &Customer,
+        settings: &Settings,
+        link: &str,
+    ) -> Letter {
+        let mail = AccountMail::new(about, customer, settings, link);
+        let subject = match about {
+            AccountLetter::Welcome => Message::new("email-welcome-subject")
+                .with("shop", settings.channel.merchant.trade_name.as_str()),
+            AccountLetter::Reset => Message::new("email-reset-subject"),
+            AccountLetter::PasswordChanged => Message::new("email-password-subject"),
+        };
+        let subject = self.subject(customer.locale.into(), &subject);
+        let (html, text) = (self.html(&AccountHtml(&mail)), self.text(&AccountText(&mail), link));
+        Letter { subject, html, text }
+    }
+}
