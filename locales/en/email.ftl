@@ -73,3 +73,8 @@ email-password-lead = The password of the account { $email } has just been chang
 email-password-alarm = It was not you? Ask for a new password on the login page at once, then write to { $contact }.
 email-link-hint = If the button does not open, copy this address into your browser:
 email-why-account = You receive this message because there is an account with { $shop } at the address { $email }.
+
+email-withdrawal-subject = Your withdrawal from order { $number } is recorded
+email-withdrawal-title = Acknowledgement of your withdrawal
+email-withdrawal-lead = On { $at } we received your declaration of withdrawal from order { $number }, for:
+email-withdrawal-next = Please send the goods back within 14 days. We refund you within 14 days of your declaration, once the goods or proof of their dispatch have reached us.

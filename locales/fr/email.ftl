@@ -73,3 +73,8 @@ email-password-lead = Le mot de passe du compte { $email } vient d’être chang
 email-password-alarm = Ce n’était pas vous ? Demandez tout de suite un nouveau mot de passe sur la page de connexion, puis écrivez à { $contact }.
 email-link-hint = Si le bouton ne s’ouvre pas, copiez cette adresse dans votre navigateur :
 email-why-account = Vous recevez ce message parce qu’un compte existe chez { $shop } à l’adresse { $email }.
+
+email-withdrawal-subject = Votre rétractation de la commande { $number } est enregistrée
+email-withdrawal-title = Accusé de réception de votre rétractation
+email-withdrawal-lead = Nous avons reçu le { $at } votre déclaration de rétractation de la commande { $number }, pour :
+email-withdrawal-next = Renvoyez les articles dans les 14 jours. Nous vous remboursons au plus tard 14 jours après votre déclaration, dès que les articles ou la preuve de leur envoi nous sont parvenus.

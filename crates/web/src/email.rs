@@ -75,13 +75,14 @@ impl shop::ports::Letters for Letters {
     fn order(&self, about: OrderLetter, order: &Order, settings: &Settings, link: &str) -> Letter {
         let locale = Locale::from(order.locale);
         let withdrawal = self.withdrawal_link(locale);
-        let mail = OrderMail::new(about, order, settings, link, &withdrawal);
-        let subject = match about {
+        let subject = match &about {
             OrderLetter::Placed => Message::new("email-placed-subject"),
             OrderLetter::Paid => Message::new("email-paid-subject"),
             OrderLetter::Shipped(_) => Message::new("email-shipped-subject"),
             OrderLetter::Canceled => Message::new("email-canceled-subject"),
+            OrderLetter::Withdrawal(_) => Message::new("email-withdrawal-subject"),
         };
+        let mail = OrderMail::new(about, order, settings, link, &withdrawal);
         let subject = self.subject(locale, &subject.with("number", order.number.as_str()));
         let (html, text) = (self.html(&OrderHtml(&mail)), self.text(&OrderText(&mail), link));
         Letter { subject, html, text }

@@ -3,7 +3,7 @@
 use commerce::channel::Merchant;
 use commerce::customer::Customer;
 use commerce::money::MoneyError;
-use commerce::order::{Adjustment, AdjustmentSource, Order, OrderLine};
+use commerce::order::{Adjustment, AdjustmentSource, LineQuantity, Order, OrderLine, Withdrawal};
 use commerce::payment::{PaymentKind, PaymentState};
 use commerce::price::Price;
 use serde::{Serialize, Serializer};
@@ -97,6 +97,7 @@ pub(super) struct OrderMail {
     terms_version: u32,
     /// The parcel that a mail about one is about.
     parcel: Option<Parcel>,
+    declared: Option<Declared>,
 }
 
 /// A way to deliver or to pay, and what the merchant says about it, in Markdown.
@@ -162,6 +163,26 @@ struct Parcel {
     is_partial: bool,
 }
 
+/// A withdrawal as it was declared, to the second.
+#[derive(Debug, Serialize)]
+struct Declared {
+    by: String,
+    received_at: i64,
+    lines: Vec<ShipmentLineView>,
+}
+
+fn declared(order: &Order, withdrawal: Withdrawal) -> Declared {
+    let line = |part: &LineQuantity| {
+        let known = order.lines.iter().find(|line| line.position == part.line)?;
+        Some(ShipmentLineView { name: known.name.clone(), quantity: part.quantity })
+    };
+    Declared {
+        lines: withdrawal.lines.iter().filter_map(line).collect(),
+        by: withdrawal.name,
+        received_at: withdrawal.received_at.as_microsecond(),
+    }
+}
+
 const EXPLAINED: &str = "an order is only read when its parts add up to its total";
 
 impl OrderMail {
@@ -180,11 +201,12 @@ impl OrderMail {
         let is_due = !is_paid && !matches!(about, OrderLetter::Canceled);
         Self {
             locale: order.locale.into(),
-            about: match about {
+            about: match &about {
                 OrderLetter::Placed => "placed",
                 OrderLetter::Paid => "paid",
                 OrderLetter::Shipped(_) => "shipped",
                 OrderLetter::Canceled => "canceled",
+                OrderLetter::Withdrawal(_) => "withdrawal",
             },
             sender: merchant.into(),
             link: link.to_owned(),
@@ -195,8 +217,8 @@ impl OrderMail {
             name: order.delivery.full_name(),
             lines: order.lines.iter().map(|line| self::line(order, line)).collect(),
             totals: totals(order).expect(EXPLAINED),
-            delivery: view::address(&order.delivery),
-            billing: view::address(&order.billing),
+            delivery: view::address(&order.delivery, order.locale.into()),
+            billing: view::address(&order.billing, order.locale.into()),
             is_pick_up: shipping.is_some_and(|method| method.rule.is_pick_up()),
             shipping: Named {
                 name: order.shipping_name.clone(),
@@ -213,8 +235,12 @@ impl OrderMail {
             is_paid,
             todo: is_due.then(|| todo(order.payment_kind, merchant)),
             terms_version: order.terms_version,
-            parcel: match about {
-                OrderLetter::Shipped(id) => parcel(order, id),
+            parcel: match &about {
+                OrderLetter::Shipped(id) => parcel(order, *id),
+                _ => None,
+            },
+            declared: match about {
+                OrderLetter::Withdrawal(withdrawal) => Some(declared(order, withdrawal)),
                 _ => None,
             },
         }
