@@ -829,9 +829,8 @@ impl In {
     fn lines(self) -> Vec<CartLineView> {
         let line = |id: &str, name: &str, file: &str, quantity: u32, unit: i64| CartLineView {
             id: id.to_owned(),
-            sku: file.to_uppercase(),
             name: name.to_owned(),
-            path: format!("/p/{file}"),
+            path: Some(format!("/p/{file}")),
             picture: Some(picture(file, "")),
             options: Vec::new(),
             quantity,
@@ -891,11 +890,8 @@ impl In {
             lines,
             version: 7,
             totals,
-            coupon: None,
-            coupon_form: Form::default(),
             until_offered_delivery: Some(euros(490)),
             is_blocked: false,
-            related: self.cards()[4..8].to_vec(),
         }
     }
 
@@ -916,37 +912,24 @@ impl In {
     }
 
     fn checkout(self) -> CheckoutPage {
-        let method = |code: &str, name: &str, price, grams| ShippingChoice {
+        let method = |code: &str, name: &str, price| ShippingChoice {
             code: code.to_owned(),
             name: name.to_owned(),
-            detail: None,
+            detail: Some(self.s("2 à 4 jours ouvrés", "2 to 4 working days")),
             price: euros(price),
-            delay: Some(self.s("2 à 4 jours ouvrés", "2 to 4 working days")),
-            carbon_grams: Some(grams),
-            is_greenest: false,
             is_selected: false,
-            pickup_points: Vec::new(),
         };
         let mut shipping_methods = vec![
-            method("relay", self.t("Point relais", "Parcel shop"), 390, 210),
-            method("home", self.t("À domicile", "Home delivery"), 590, 480),
-            method("shop", self.t("Retrait en boutique", "Pick up in our shop"), 0, 0),
+            method("relay", self.t("Point relais", "Parcel shop"), 390),
+            method("home", self.t("À domicile", "Home delivery"), 590),
+            method("shop", self.t("Retrait en boutique", "Pick up in our shop"), 0),
         ];
         shipping_methods[0].is_selected = true;
-        shipping_methods[0].pickup_points = vec![PickupPoint {
-            code: String::from("LY-12"),
-            name: String::from("Librairie du Passage"),
-            address: String::from("11 rue de Brest, 69002 Lyon"),
-            opening_hours: Some(self.s("du mardi au samedi", "Tuesday to Saturday")),
-            is_selected: true,
-        }];
-        shipping_methods[2].is_greenest = true;
         shipping_methods[2].detail = Some(String::from("8 quai Saint-Vincent, 69001 Lyon"));
         let payment = |code: &str, name: &str, detail: &str| PaymentChoice {
             code: code.to_owned(),
             name: name.to_owned(),
             detail: Some(detail.to_owned()),
-            fee: None,
             is_selected: false,
         };
         let mut payment_methods = vec![
@@ -970,7 +953,6 @@ impl In {
             ),
         ];
         payment_methods[0].is_selected = true;
-        payment_methods[2].fee = Some(euros(250));
         CheckoutPage {
             layout: self.private(self.t("Commande", "Checkout"), "/checkout"),
             form: Form::default()
@@ -982,7 +964,6 @@ impl In {
                 .with("shipping-city", "Lyon")
                 .with("shipping-country", "FR"),
             cart_version: 7,
-            idempotency_key: String::from("0193f3c0-7b1e-7000-8000-000000000000"),
             is_guest: true,
             saved_addresses: Vec::new(),
             countries: self.countries(),
@@ -995,11 +976,10 @@ impl In {
                 path: String::from("/pages/cgv"),
                 privacy_path: String::from("/pages/confidentialite"),
                 withdrawal_path: String::from("/pages/retractation"),
-                withdrawal_form_path: String::from("/pages/formulaire-de-retractation"),
                 withdrawal_days: 14,
             },
             guarantee: GuaranteeView { notice: None, producer_years: None, terms_path: None },
-            not_returnable: Vec::new(),
+            is_blocked: false,
         }
     }
 
@@ -1009,23 +989,19 @@ impl In {
             ("email", "camille@"),
             ("billing-different", "yes"),
             ("shipping-country", "FR"),
-            ("note", "Sonner deux fois <merci>"),
+            ("shipping-city", "Lyon <merci>"),
         ]);
         page.form.refuse("email", Refusal::NotAnEmail);
         page.form.refuse("shipping-street", Refusal::Missing);
-        page.form.refuse("billing-vat-number", Refusal::NotAVatNumber);
+        page.form.refuse("billing-postcode", Refusal::NotAPostcode);
         page.form.refuse("shipping", Refusal::ChoiceMissing);
         page.form.refuse("terms", Refusal::TermsNotAccepted);
         page.form.refuse("", Refusal::CartChanged);
         page.is_guest = false;
-        page.saved_addresses = vec![SavedAddress {
-            id: String::from("a1"),
-            address: address(),
-            is_selected: false,
-            is_default: true,
-        }];
+        page.saved_addresses =
+            vec![SavedAddress { id: String::from("a1"), address: address(), is_selected: false }];
         page.shipping_methods.clear();
-        page.not_returnable = vec![self.s("Savon d’Alep", "Aleppo soap")];
+        page.is_blocked = true;
         page
     }
 
@@ -1035,9 +1011,9 @@ impl In {
             .lines()
             .into_iter()
             .map(|line| OrderLineView {
-                sku: line.sku,
+                sku: line.id,
                 name: line.name,
-                path: Some(line.path),
+                path: line.path,
                 picture: line.picture,
                 options: line.options,
                 quantity: line.quantity,
@@ -1059,7 +1035,6 @@ impl In {
                 step(OrderStateView::AwaitingPayment, Some(NOW), true),
                 step(OrderStateView::Preparing, None, false),
                 step(OrderStateView::Shipped, None, false),
-                step(OrderStateView::Delivered, None, false),
             ],
             lines,
             totals: self.totals(),
@@ -1072,21 +1047,14 @@ impl In {
                     bic: String::from("BNPAFRPPXXX"),
                     reference: String::from("2026-000318"),
                     amount: euros(7150),
-                    due_at: NOW + 10 * DAY,
                 }),
             },
             shipping_method: self.s("Point relais", "Parcel shop"),
-            carbon_grams: Some(210),
             shipping_address: address(),
             billing_address: address(),
             pickup: None,
             shipments: Vec::new(),
-            documents: vec![DocumentLink {
-                name: self.s("Conditions de vente (PDF)", "Terms of sale (PDF)"),
-                path: String::from("/documents/cgv-2026-11.pdf"),
-            }],
-            withdrawal_until: None,
-            note: Some(self.s("Sonner deux fois, merci.", "Please ring twice.")),
+            can_withdraw: false,
         }
     }
 
@@ -1117,11 +1085,10 @@ impl In {
                 carrier: String::from("Vélogistique"),
                 shipped_at: NOW + n * DAY,
                 tracking_number: Some(format!("VL{n}0045")),
-                tracking_url: (n == 1).then(|| String::from("https://velogistique.example/1")),
                 lines: vec![ShipmentLineView { name: self.s("Gourde", "Bottle"), quantity: 1 }],
             })
             .collect();
-        order.withdrawal_until = Some(NOW + 16 * DAY);
+        order.can_withdraw = true;
         if is_account {
             order.payment.is_paid = false;
             order.payment.instructions = Some(PaymentInstructions::Cheque {
@@ -1129,7 +1096,6 @@ impl In {
                 address: ["8 quai Saint-Vincent", "69001 Lyon"].map(String::from).to_vec(),
                 reference: order.number.clone(),
                 amount: euros(7150),
-                due_at: NOW + 10 * DAY,
             });
             order.pickup = Some(AddressView {
                 name: String::from("Librairie du Passage"),
@@ -1189,10 +1155,8 @@ impl In {
             OrderStateView::Paid,
             OrderStateView::Preparing,
             OrderStateView::Shipped,
-            OrderStateView::ReadyForPickup,
-            OrderStateView::Delivered,
+            OrderStateView::PartlyShipped,
             OrderStateView::Canceled,
-            OrderStateView::Refunded,
         ];
         (1..)
             .zip(states)
@@ -1201,7 +1165,6 @@ impl In {
                 path: format!("/account/orders/2026-00031{n}"),
                 placed_at: NOW - i64::from(n) * 12 * DAY,
                 state,
-                n_units: n,
                 total: euros(i64::from(n) * 1790),
             })
             .collect()
@@ -1213,11 +1176,6 @@ impl In {
         AccountPage {
             layout: self.private(self.t("Mon compte", "My account"), "/account"),
             first_name: String::from("Camille"),
-            profile: Form::default()
-                .with("first-name", "Camille")
-                .with("last-name", "Lefèvre")
-                .with("email", "camille@exemple.fr")
-                .with("newsletter", "yes"),
             password,
             min_password: 10,
             recent_orders: Self::summaries()[..3].to_vec(),
@@ -1249,25 +1207,17 @@ impl In {
     }
 
     fn withdrawal_lines(self) -> WithdrawalStep {
-        let line = |id: &str, name: &str, quantity, excluded: Option<&str>| WithdrawalLine {
+        let line = |id: &str, name: &str, quantity| WithdrawalLine {
             id: id.to_owned(),
             name: name.to_owned(),
             quantity,
-            excluded: excluded.map(String::from),
         };
         WithdrawalStep::Choose {
             token: String::from("q7Xv2b"),
             number: String::from("2026-000318"),
-            until: Some(NOW + 14 * DAY),
             lines: vec![
-                line("1", self.t("Gourde isotherme", "Insulated bottle"), 1, None),
-                line("2", self.t("Serviette en lin", "Linen towel"), 3, None),
-                line(
-                    "3",
-                    self.t("Savon descellé", "Unsealed soap"),
-                    1,
-                    Some(self.t("Exclu\u{a0}: hygiène (L221-28, 5°)", "Excluded: hygiene")),
-                ),
+                line("1", self.t("Gourde isotherme", "Insulated bottle"), 1),
+                line("2", self.t("Serviette en lin", "Linen towel"), 3),
             ],
         }
     }
@@ -1281,7 +1231,6 @@ impl In {
                 id: String::from("1"),
                 name: self.s("Gourde isotherme", "Insulated bottle"),
                 quantity: 1,
-                excluded: None,
             }],
         }
     }
