@@ -54,6 +54,15 @@ email-form-name = Nom :
 email-form-address = Adresse :
 email-form-sign = Date, et signature si le formulaire est sur papier :
 email-hidden-defects = La garantie légale des vices cachés (C. civ. art. 1641 à 1649) s’applique aussi : si un défaut caché rend le produit impropre à son usage, vous pouvez le rendre et être remboursé, ou le garder et être remboursé en partie, dans les 2 ans qui suivent la découverte du défaut.
+email-withdrawal-subject = Accusé de réception de votre rétractation, commande { $number }
+email-withdrawal-title = Nous avons reçu votre rétractation
+email-withdrawal-lead = Ce message en est l’accusé de réception. Gardez-le : il fait foi de la date et de l’heure.
+email-withdrawal-declared = Votre déclaration
+email-withdrawal-statement = Je notifie par la présente ma rétractation du contrat portant sur les produits ci-dessous.
+email-withdrawal-received = Reçue le
+email-withdrawal-by = Nom
+email-withdrawal-email = Accusé envoyé à
+email-withdrawal-next = Renvoyez les produits dans les 14 jours. Nous vous remboursons par le moyen de paiement que vous avez utilisé, au plus tard 14 jours après votre déclaration ; nous pouvons attendre d’avoir reçu les produits, ou la preuve de leur envoi.
 email-why-order = Vous recevez ce message parce que vous avez passé commande chez { $shop }.
 
 ## Compte
