@@ -8,19 +8,18 @@ use anyhow::{Context as _, Result, bail};
 use axum::Router;
 use axum::extract::Request;
 use commerce::channel::Channel;
-use commerce::customer::Customer;
-use commerce::order::Order;
 use db::Db;
 use gateways::mail::{FolderMailer, SmtpMailer};
 use gateways::media::ObjectMediaStore;
 use gateways::pictures::ImagePictures;
 use search::Source;
-use shop::ports::{AccountLetter, Letter, Letters, Mailer, MediaStore, OrderLetter, Pictures};
+use shop::ports::{Mailer, MediaStore, Pictures};
 use shop::read_side::{self, Loaded};
 use shop::secret::Key;
 use shop::settings::Settings;
 use shop::{Clock, Parts, Shop};
 use web::app::App;
+use web::email::Letters;
 use web::visit::{ClientAddress, RequestId};
 
 use crate::config::{Config, ConfigError, Database, Mail, Storage};
@@ -75,7 +74,7 @@ impl Outside {
             db: self.db,
             clock: self.clock,
             mailer: self.mailer,
-            letters: letters(),
+            letters: Arc::new(Letters::new(&base_url, None, &web::app::zone())),
             media: self.media,
             pictures: self.pictures,
             key,
@@ -107,28 +106,6 @@ pub(crate) fn introduce(request: &mut Request, client: IpAddr, request_id: &str)
     let extensions = request.extensions_mut();
     extensions.insert(ClientAddress(client));
     extensions.insert(RequestId(request_id.to_owned()));
-}
-
-fn letters() -> Arc<dyn Letters> {
-    Arc::new(Plain)
-}
-
-/// Mails that say no more than what they are about and where to look.
-struct Plain;
-
-impl Letters for Plain {
-    fn order(&self, about: OrderLetter, order: &Order, _: &Settings, link: &str) -> Letter {
-        let number = order.number.as_str();
-        Letter {
-            subject: format!("{number}: {about:?}"),
-            html: String::new(),
-            text: link.to_owned(),
-        }
-    }
-
-    fn account(&self, about: AccountLetter, _: &Customer, _: &Settings, link: &str) -> Letter {
-        Letter { subject: format!("{about:?}"), html: String::new(), text: link.to_owned() }
-    }
 }
 
 pub(crate) async fn connect(database: &Database) -> Result<Db> {

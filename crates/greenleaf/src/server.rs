@@ -62,7 +62,8 @@ pub(crate) async fn demo(config: &Config) -> Result<()> {
     outside.db.migrate().await?;
     if found::is_empty(&outside.db).await? {
         let begin = Instant::now();
-        sample::seed(&outside.db, outside.media.as_ref(), &outside.pictures, &outside.clock)
+        let (media, pictures) = (outside.media.as_ref(), &outside.pictures);
+        sample::seed(&outside.db, media, pictures, &outside.clock, &|step| say::line(step))
             .await
             .context("the sample data could not be written")?;
         tracing::info!(ms = begin.elapsed().as_millis(), "the sample data is written");

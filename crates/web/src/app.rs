@@ -50,7 +50,7 @@ impl App {
     /// `theme` is a folder whose templates win over the embedded ones.
     pub fn new(shop: Shop, theme: Option<&std::path::Path>) -> Self {
         let assets = Assets::embedded();
-        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
+        let zone = zone();
         Self(Arc::new(Inner {
             renderer: Renderer::new(&assets, theme, &zone),
             is_secure: shop.base_url.starts_with("https:"),
@@ -125,4 +125,9 @@ impl App {
             }
         }
     }
+}
+
+/// The shop's time: that of Paris, by the rule the Union has had since 1996.
+pub fn zone() -> TimeZone {
+    TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC)
 }

@@ -106,8 +106,8 @@ pub(super) fn order(order: &Order, events: &[OrderEvent]) -> Result<OrderView, M
         net: money(order.total.net),
         taxes: order.taxes()?.into_iter().map(tax).collect(),
         total: gross(order.total)?,
-        delivery: address(&order.delivery),
-        billing: address(&order.billing),
+        delivery: address(&order.delivery, order.locale.into()),
+        billing: address(&order.billing, order.locale.into()),
         shipping_name: order.shipping_name.clone(),
         payment_name: order.payment_name.clone(),
         paid_at: match order.payment {

@@ -210,8 +210,8 @@ impl OrderMail {
             name: order.delivery.full_name(),
             lines: order.lines.iter().map(|line| self::line(order, line)).collect(),
             totals: totals(order).expect(EXPLAINED),
-            delivery: view::address(&order.delivery),
-            billing: view::address(&order.billing),
+            delivery: view::address(&order.delivery, order.locale.into()),
+            billing: view::address(&order.billing, order.locale.into()),
             is_pick_up: shipping.is_some_and(|method| method.rule.is_pick_up()),
             shipping: Named {
                 name: order.shipping_name.clone(),
