@@ -127,6 +127,7 @@ admin-event-paid = Payment received
 admin-event-shipped = Parcel shipped
 admin-event-canceled = Order canceled
 admin-event-mailed = Confirmation sent again
+admin-event-withdrawal = Withdrawal received
 admin-event-noted = Note
 admin-event-other = { $kind }
 admin-order-changed = Somebody changed this order meanwhile. This is how it stands now: check it, then try again.

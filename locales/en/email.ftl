@@ -54,6 +54,15 @@ email-form-name = Name:
 email-form-address = Address:
 email-form-sign = Date, and signature if this form is on paper:
 email-hidden-defects = The legal guarantee against hidden defects (French Civil Code, art. 1641 to 1649) applies too: if a hidden defect makes the product unfit for its use, you may return it and be refunded, or keep it and be refunded in part, within 2 years of discovering the defect.
+email-withdrawal-subject = Receipt of your withdrawal, order { $number }
+email-withdrawal-title = We have received your withdrawal
+email-withdrawal-lead = This message is its receipt. Keep it: it proves the date and the time.
+email-withdrawal-declared = Your declaration
+email-withdrawal-statement = I hereby give notice that I withdraw from the contract of sale of the products below.
+email-withdrawal-received = Received on
+email-withdrawal-by = Name
+email-withdrawal-email = Receipt sent to
+email-withdrawal-next = Send the products back within 14 days. We refund you by the means of payment that you used, within 14 days of your declaration; we may wait until we have received the products, or proof that they were sent.
 email-why-order = You receive this message because you placed an order with { $shop }.
 
 ## Account
@@ -73,8 +82,3 @@ email-password-lead = The password of the account { $email } has just been chang
 email-password-alarm = It was not you? Ask for a new password on the login page at once, then write to { $contact }.
 email-link-hint = If the button does not open, copy this address into your browser:
 email-why-account = You receive this message because there is an account with { $shop } at the address { $email }.
-
-email-withdrawal-subject = Your withdrawal from order { $number } is recorded
-email-withdrawal-title = Acknowledgement of your withdrawal
-email-withdrawal-lead = On { $at } we received your declaration of withdrawal from order { $number }, for:
-email-withdrawal-next = Please send the goods back within 14 days. We refund you within 14 days of your declaration, once the goods or proof of their dispatch have reached us.

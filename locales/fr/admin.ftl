@@ -127,6 +127,7 @@ admin-event-paid = Paiement reçu
 admin-event-shipped = Colis expédié
 admin-event-canceled = Commande annulée
 admin-event-mailed = Confirmation renvoyée
+admin-event-withdrawal = Rétractation reçue
 admin-event-noted = Note
 admin-event-other = { $kind }
 admin-order-changed = Quelqu’un a modifié cette commande entre-temps. Voici son état actuel : vérifiez, puis recommencez.

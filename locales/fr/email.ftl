@@ -54,6 +54,15 @@ email-form-name = Nom :
 email-form-address = Adresse :
 email-form-sign = Date, et signature si le formulaire est sur papier :
 email-hidden-defects = La garantie légale des vices cachés (C. civ. art. 1641 à 1649) s’applique aussi : si un défaut caché rend le produit impropre à son usage, vous pouvez le rendre et être remboursé, ou le garder et être remboursé en partie, dans les 2 ans qui suivent la découverte du défaut.
+email-withdrawal-subject = Accusé de réception de votre rétractation, commande { $number }
+email-withdrawal-title = Nous avons reçu votre rétractation
+email-withdrawal-lead = Ce message en est l’accusé de réception. Gardez-le : il fait foi de la date et de l’heure.
+email-withdrawal-declared = Votre déclaration
+email-withdrawal-statement = Je notifie par la présente ma rétractation du contrat portant sur les produits ci-dessous.
+email-withdrawal-received = Reçue le
+email-withdrawal-by = Nom
+email-withdrawal-email = Accusé envoyé à
+email-withdrawal-next = Renvoyez les produits dans les 14 jours. Nous vous remboursons par le moyen de paiement que vous avez utilisé, au plus tard 14 jours après votre déclaration ; nous pouvons attendre d’avoir reçu les produits, ou la preuve de leur envoi.
 email-why-order = Vous recevez ce message parce que vous avez passé commande chez { $shop }.
 
 ## Compte
@@ -73,8 +82,3 @@ email-password-lead = Le mot de passe du compte { $email } vient d’être chang
 email-password-alarm = Ce n’était pas vous ? Demandez tout de suite un nouveau mot de passe sur la page de connexion, puis écrivez à { $contact }.
 email-link-hint = Si le bouton ne s’ouvre pas, copiez cette adresse dans votre navigateur :
 email-why-account = Vous recevez ce message parce qu’un compte existe chez { $shop } à l’adresse { $email }.
-
-email-withdrawal-subject = Votre rétractation de la commande { $number } est enregistrée
-email-withdrawal-title = Accusé de réception de votre rétractation
-email-withdrawal-lead = Nous avons reçu le { $at } votre déclaration de rétractation de la commande { $number }, pour :
-email-withdrawal-next = Renvoyez les articles dans les 14 jours. Nous vous remboursons au plus tard 14 jours après votre déclaration, dès que les articles ou la preuve de leur envoi nous sont parvenus.

@@ -12,16 +12,17 @@ use jiff::tz::TimeZone;
 use shop::ports::{AccountLetter, Letter, OrderLetter};
 use shop::settings::Settings;
 
-use self::page::{AccountHtml, AccountMail, AccountText, OrderHtml, OrderMail, OrderText};
+use self::page::{
+    AccountHtml, AccountMail, AccountText, OrderHtml, OrderMail, OrderText, WithdrawalHtml,
+    WithdrawalText,
+};
 use crate::assets::Assets;
-use crate::i18n::{Locale, Message, Texts};
+use crate::i18n::{Locale, Message};
 use crate::render::{Page, Renderer};
 
 /// Writes the shop's mails with the templates of `templates/email`.
 pub struct Letters {
     renderer: Renderer,
-    french: Texts,
-    english: Texts,
     base_url: String,
 }
 
@@ -31,21 +32,8 @@ impl Letters {
     pub fn new(base_url: &str, theme: Option<&Path>, zone: &TimeZone) -> Self {
         Self {
             renderer: Renderer::new(&Assets::embedded(), theme, zone),
-            french: Texts::embedded(Locale::French),
-            english: Texts::embedded(Locale::English),
             base_url: base_url.trim_end_matches('/').to_owned(),
         }
-    }
-
-    fn subject(&self, locale: Locale, subject: &Message) -> String {
-        let texts = match locale {
-            Locale::French => &self.french,
-            Locale::English => &self.english,
-        };
-        texts.say(subject).unwrap_or_else(|error| {
-            tracing::error!(error = shop::logged(&error), "a subject has no words");
-            subject.key().to_owned()
-        })
     }
 
     /// A mail leaves even when a theme has broken its HTML: the plain text says the same.
@@ -75,6 +63,7 @@ impl shop::ports::Letters for Letters {
     fn order(&self, about: OrderLetter, order: &Order, settings: &Settings, link: &str) -> Letter {
         let locale = Locale::from(order.locale);
         let withdrawal = self.withdrawal_link(locale);
+        let mail = OrderMail::new(&about, order, settings, link, &withdrawal);
         let subject = match &about {
             OrderLetter::Placed => Message::new("email-placed-subject"),
             OrderLetter::Paid => Message::new("email-paid-subject"),
@@ -82,9 +71,12 @@ impl shop::ports::Letters for Letters {
             OrderLetter::Canceled => Message::new("email-canceled-subject"),
             OrderLetter::Withdrawal(_) => Message::new("email-withdrawal-subject"),
         };
-        let mail = OrderMail::new(about, order, settings, link, &withdrawal);
-        let subject = self.subject(locale, &subject.with("number", order.number.as_str()));
-        let (html, text) = (self.html(&OrderHtml(&mail)), self.text(&OrderText(&mail), link));
+        let subject = self.renderer.say(locale, &subject.with("number", order.number.as_str()));
+        let (html, text) = if matches!(about, OrderLetter::Withdrawal(_)) {
+            (self.html(&WithdrawalHtml(&mail)), self.text(&WithdrawalText(&mail), link))
+        } else {
+            (self.html(&OrderHtml(&mail)), self.text(&OrderText(&mail), link))
+        };
         Letter { subject, html, text }
     }
 
@@ -102,7 +94,7 @@ impl shop::ports::Letters for Letters {
             AccountLetter::Reset => Message::new("email-reset-subject"),
             AccountLetter::PasswordChanged => Message::new("email-password-subject"),
         };
-        let subject = self.subject(customer.locale.into(), &subject);
+        let subject = self.renderer.say(customer.locale.into(), &subject);
         let (html, text) = (self.html(&AccountHtml(&mail)), self.text(&AccountText(&mail), link));
         Letter { subject, html, text }
     }

@@ -183,6 +183,7 @@ fn event(event: &OrderEvent) -> EventView {
         "shipped" => Message::new("admin-event-shipped"),
         "canceled" => Message::new("admin-event-canceled"),
         "mailed" => Message::new("admin-event-mailed"),
+        "withdrawal" => Message::new("admin-event-withdrawal"),
         "noted" => Message::new("admin-event-noted"),
         other => Message::new("admin-event-other").with("kind", other),
     };

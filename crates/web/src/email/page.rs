@@ -6,6 +6,7 @@ use commerce::money::MoneyError;
 use commerce::order::{Adjustment, AdjustmentSource, LineQuantity, Order, OrderLine, Withdrawal};
 use commerce::payment::{PaymentKind, PaymentState};
 use commerce::price::Price;
+use commerce::shipment::ShipmentId;
 use serde::{Serialize, Serializer};
 use shop::ports::{AccountLetter, OrderLetter};
 use shop::settings::Settings;
@@ -40,6 +41,8 @@ macro_rules! mails {
 mails! {
     OrderHtml(OrderMail) => "order.html",
     OrderText(OrderMail) => "order.txt",
+    WithdrawalHtml(OrderMail) => "withdrawal.html",
+    WithdrawalText(OrderMail) => "withdrawal.txt",
     AccountHtml(AccountMail) => "account.html",
     AccountText(AccountMail) => "account.txt",
 }
@@ -97,7 +100,8 @@ pub(super) struct OrderMail {
     terms_version: u32,
     /// The parcel that a mail about one is about.
     parcel: Option<Parcel>,
-    declared: Option<Declared>,
+    /// The declaration that a receipt is about.
+    withdrawal: Option<Declaration>,
 }
 
 /// A way to deliver or to pay, and what the merchant says about it, in Markdown.
@@ -163,31 +167,20 @@ struct Parcel {
     is_partial: bool,
 }
 
-/// A withdrawal as it was declared, to the second.
+/// What a buyer declared, when, and where the receipt goes.
 #[derive(Debug, Serialize)]
-struct Declared {
-    by: String,
-    received_at: i64,
+struct Declaration {
+    name: String,
+    email: String,
     lines: Vec<ShipmentLineView>,
-}
-
-fn declared(order: &Order, withdrawal: Withdrawal) -> Declared {
-    let line = |part: &LineQuantity| {
-        let known = order.lines.iter().find(|line| line.position == part.line)?;
-        Some(ShipmentLineView { name: known.name.clone(), quantity: part.quantity })
-    };
-    Declared {
-        lines: withdrawal.lines.iter().filter_map(line).collect(),
-        by: withdrawal.name,
-        received_at: withdrawal.received_at.as_microsecond(),
-    }
+    received_at: i64,
 }
 
 const EXPLAINED: &str = "an order is only read when its parts add up to its total";
 
 impl OrderMail {
     pub(super) fn new(
-        about: OrderLetter,
+        about: &OrderLetter,
         order: &Order,
         settings: &Settings,
         link: &str,
@@ -201,7 +194,7 @@ impl OrderMail {
         let is_due = !is_paid && !matches!(about, OrderLetter::Canceled);
         Self {
             locale: order.locale.into(),
-            about: match &about {
+            about: match about {
                 OrderLetter::Placed => "placed",
                 OrderLetter::Paid => "paid",
                 OrderLetter::Shipped(_) => "shipped",
@@ -235,12 +228,12 @@ impl OrderMail {
             is_paid,
             todo: is_due.then(|| todo(order.payment_kind, merchant)),
             terms_version: order.terms_version,
-            parcel: match &about {
+            parcel: match about {
                 OrderLetter::Shipped(id) => parcel(order, *id),
                 _ => None,
             },
-            declared: match about {
-                OrderLetter::Withdrawal(withdrawal) => Some(declared(order, withdrawal)),
+            withdrawal: match about {
+                OrderLetter::Withdrawal(withdrawal) => Some(declaration(order, withdrawal)),
                 _ => None,
             },
         }
@@ -330,23 +323,32 @@ fn grouped_by_four(iban: &str) -> String {
     grouped
 }
 
-fn parcel(order: &Order, id: commerce::shipment::ShipmentId) -> Option<Parcel> {
+fn parcel(order: &Order, id: ShipmentId) -> Option<Parcel> {
     let shipment = order.shipments.iter().find(|shipment| shipment.id == id)?;
     let is_last = order.shipments.last().is_some_and(|last| last.id == id);
-    let lines = shipment
-        .lines
-        .iter()
-        .filter_map(|packed| {
-            let line = order.lines.iter().find(|line| line.position == packed.line)?;
-            Some(ShipmentLineView { name: line.name.clone(), quantity: packed.quantity })
-        })
-        .collect();
     Some(Parcel {
         carrier: shipment.carrier.clone(),
         tracking_number: shipment.tracking_number.clone(),
-        lines,
+        lines: named(order, &shipment.lines),
         is_partial: !is_last || !order.to_ship().is_empty(),
     })
+}
+
+fn named(order: &Order, lines: &[LineQuantity]) -> Vec<ShipmentLineView> {
+    let name = |part: &LineQuantity| {
+        let line = order.lines.iter().find(|line| line.position == part.line)?;
+        Some(ShipmentLineView { name: line.name.clone(), quantity: part.quantity })
+    };
+    lines.iter().filter_map(name).collect()
+}
+
+fn declaration(order: &Order, withdrawal: &Withdrawal) -> Declaration {
+    Declaration {
+        name: withdrawal.name.clone(),
+        email: withdrawal.email.as_str().to_owned(),
+        lines: named(order, &withdrawal.lines),
+        received_at: withdrawal.received_at.as_microsecond(),
+    }
 }
 
 /// A mail about an account.

@@ -10,6 +10,7 @@ use commerce::customer::{Address, Customer, CustomerId, Email};
 use commerce::money::{Currency, Money};
 use commerce::order::{
     Adjustment, AdjustmentSource, LineQuantity, Order, OrderId, OrderLine, OrderNumber, OrderState,
+    Withdrawal,
 };
 use commerce::payment::{PaymentKind, PaymentMethodCode, PaymentState};
 use commerce::price::Price;
@@ -293,6 +294,36 @@ fn later_mails_say_what_happened_and_do_not_ask_for_money_again() {
 }
 
 #[test]
+fn the_receipt_of_a_withdrawal_says_what_was_declared_and_when() {
+    for (locale, facts) in [
+        (Locale::FR, ["1 × Lampe de bureau", "30 novembre 2026 à 18 h 45", "rétractation"]),
+        (Locale::EN, ["1 × Lampe de bureau", "30 November 2026 at 18:45", "withdraw"]),
+    ] {
+        let letter = letters().order(
+            OrderLetter::Withdrawal(withdrawal()),
+            &order(locale),
+            &settings(),
+            LINK,
+        );
+
+        for body in [&letter.html, &letter.text] {
+            assert_says(body, &facts);
+            assert_says(body, &["GL000042", "Ada Lovelace", "ada@example.org"]);
+            assert!(!body.contains("IBAN"));
+        }
+    }
+}
+
+fn withdrawal() -> Withdrawal {
+    Withdrawal {
+        name: "Ada Lovelace".into(),
+        email: Email::new("ada@example.org").unwrap(),
+        lines: vec![LineQuantity { line: 0, quantity: 1 }],
+        received_at: "2026-11-30T17:45:00Z".parse().unwrap(),
+    }
+}
+
+#[test]
 fn other_ways_to_pay_have_their_own_instructions() {
     let mut order = order(Locale::FR);
     order.payment_kind = PaymentKind::Cheque;
@@ -371,6 +402,7 @@ fn samples() -> Vec<(String, Letter)> {
             ("paid", OrderLetter::Paid, order(locale)),
             ("shipped", about, on_its_way),
             ("canceled", OrderLetter::Canceled, canceled),
+            ("withdrawal", OrderLetter::Withdrawal(withdrawal()), order(locale)),
         ];
         for (name, about, order) in orders {
             let letter = letters.order(about, &order, &settings, LINK);
