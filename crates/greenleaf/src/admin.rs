@@ -78,7 +78,7 @@ pub(crate) async fn demo_password(
 fn random_password() -> String {
     let random: [u8; 15] = shop::secret::random();
     let letters = data_encoding::BASE32_NOPAD.encode(&random).to_ascii_lowercase();
-    letters[..20].as_bytes().chunks(5).map(String::from_utf8_lossy).collect::<Vec<_>>().join("-")
+    letters.as_bytes()[..20].chunks(5).map(String::from_utf8_lossy).collect::<Vec<_>>().join("-")
 }
 
 /// Reads one line, unseen on a terminal; `None` when it is empty.

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Nobody asks the database more often than this by asking `/ready`.
 const FRESH: Duration = Duration::from_secs(1);
 /// A look at a bucket is two billed requests, one at a mail server a login.
-const FRESH_WHEN_DEAR: Duration = Duration::from_secs(60);
+const FRESH_WHEN_DEAR: Duration = Duration::from_mins(1);
 const FRESH_WHEN_DEAR_FAILED: Duration = Duration::from_secs(10);
 /// A queue that is this late does not keep up.
 const LATE: SignedDuration = SignedDuration::from_mins(15);

@@ -80,7 +80,9 @@ pub(crate) async fn demo(config: &Config) -> Result<()> {
         match password {
             Some(password) => say::line(format_args!("  password     {password}")),
             None => {
-                say::line("  password     as before; `greenleaf admin password admin` sets another")
+                say::line(
+                    "  password     as before; `greenleaf admin password admin` sets another",
+                );
             }
         }
     })

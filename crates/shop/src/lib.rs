@@ -173,6 +173,8 @@ pub(crate) async fn on_a_blocking_thread<T: Send + 'static>(
 }
 
 /// An error as the log takes it: with the chain of its causes.
-pub fn logged<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+pub fn logged<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> &'a (dyn std::error::Error + 'static) {
     error
 }

@@ -157,6 +157,11 @@ impl TestShop {
         }
     }
 
+    /// Where the rows lie, for programs that look at them from outside.
+    pub fn database_url(&self) -> &str {
+        &self.home.url
+    }
+
     /// So many instances that serve the shop together; on SQLite, which serves one, the same one.
     pub async fn instances(&self, n: usize) -> Vec<Shop> {
         let mut instances = vec![self.shop.clone()];

@@ -1,3 +1,5 @@
+//! Channels and pages come back as they were kept.
+
 use commerce::channel::{Channel, ChannelCode, Country, Locale, Merchant};
 use commerce::content::{Localized, Page, PageCode, PageId, PageText, Slug};
 use commerce::money::{Currency, Money};

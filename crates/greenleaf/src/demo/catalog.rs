@@ -191,7 +191,7 @@ impl Catalog {
         for (index, file) in (0_i32..).zip(&self.products) {
             let written = async {
                 let mut input = self.input(file, originals, categories, index)?;
-                let specials: Vec<Option<Money>> = self.specials(file)?;
+                let specials: Vec<Option<Money>> = Self::specials(file)?;
                 // A step that shares no factor with 150 mixes the shelves.
                 let created_at = days_ago(20 + i64::from(index) * 47 % 150);
                 let product =
@@ -297,7 +297,7 @@ impl Catalog {
             .collect()
     }
 
-    fn specials(&self, file: &files::Product) -> Result<Vec<Option<Money>>> {
+    fn specials(file: &files::Product) -> Result<Vec<Option<Money>>> {
         let own = file.variant.iter().map(|variant| variant.offer.special_price.as_deref());
         let own: Vec<Option<&str>> =
             if file.variant.is_empty() { vec![None] } else { own.collect() };

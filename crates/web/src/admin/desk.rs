@@ -176,6 +176,7 @@ impl Desk {
         self.page_with(StatusCode::OK, page)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "every handler ends with it")]
     /// Sends a page. What the last form did is told on a page that is fine, once.
     pub(super) fn page_with<P: Page>(&self, status: StatusCode, page: &P) -> Answer {
         let mut response = self.visit.finish(&self.app, self.app.page_with(status, page));
@@ -186,6 +187,7 @@ impl Desk {
         Ok(response)
     }
 
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "every handler ends with it")]
     /// Leads on after a form, with a word on what was done.
     pub(super) fn lead(&self, path: &str, done: Done) -> Answer {
         let mut response = Redirect::to(path).into_response();

@@ -80,7 +80,8 @@ impl Pages {
 impl Kept {
     fn new(version: Version, status: StatusCode, content_type: &'static str, body: String) -> Self {
         let digest = Sha256::digest(body.as_bytes());
-        let etag = digest[..12].iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        let etag =
+            digest[..12].iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         Self {
             version,
             status,

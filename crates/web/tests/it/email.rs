@@ -5,7 +5,6 @@ use std::{env, fs, path::PathBuf};
 use commerce::cart::CartId;
 use commerce::catalog::{ProductId, Sku, VariantId};
 use commerce::channel::{Channel, ChannelCode, Country, Locale, Merchant};
-use commerce::content::Localized;
 use commerce::customer::{Address, Customer, CustomerId, Email};
 use commerce::money::{Currency, Money};
 use commerce::order::{
@@ -14,7 +13,7 @@ use commerce::order::{
 };
 use commerce::payment::{PaymentKind, PaymentMethodCode, PaymentState};
 use commerce::price::Price;
-use commerce::shipment::{Shipment, ShipmentId, ShippingMethodCode};
+use commerce::shipment::{ShipmentId, ShippingMethodCode};
 use commerce::tax::{Rounding, TaxClass, TaxRate, TaxTable};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

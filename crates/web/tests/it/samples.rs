@@ -350,11 +350,6 @@ impl In {
     }
 
     fn home(self) -> HomePage {
-        let promise = |icon, title: &str, text: &str| Promise {
-            icon,
-            title: title.to_owned(),
-            text: text.to_owned(),
-        };
         let tile = |name: &str, file: &str, n| CategoryTile {
             name: name.to_owned(),
             path: format!("/c/{file}"),
@@ -363,24 +358,7 @@ impl In {
         };
         HomePage {
             layout: self.layout("", "/"),
-            hero: Hero {
-                eyebrow: Some(self.s("La sélection d’hiver", "The winter selection")),
-                title: self.s("Moins d’objets, mieux choisis.", "Fewer things, better chosen."),
-                text: self.s(
-                    "Chaque fiche dit qui fabrique, où, avec quoi, et d’où viennent les \
-                     chiffres. À vous de juger.",
-                    "Every page says who makes it, where, of what, and where the figures \
-                     come from. You be the judge.",
-                ),
-                action: link(self.t("Voir la sélection", "See the selection"), "/c/hiver"),
-                picture: Some(picture(
-                    "hero",
-                    self.t(
-                        "Cabas, gourde, bougie et savon sur une étagère en bois",
-                        "Tote, bottle, candle and soap on a wooden shelf",
-                    ),
-                )),
-            },
+            hero: Some(picture("hero", "")),
             categories: vec![
                 tile(self.t("Salle de bain", "Bathroom"), "towel", 86),
                 tile(self.t("Cuisine", "Kitchen"), "plate", 124),
@@ -389,54 +367,6 @@ impl In {
             ],
             featured: self.cards()[..8].to_vec(),
             novelties: self.cards()[5..].to_vec(),
-            promises: vec![
-                promise(
-                    "thread",
-                    self.t("Origine étape par étape", "Origin, step by step"),
-                    self.t(
-                        "Filature, teinture, assemblage\u{a0}: le lieu de chacune est indiqué.",
-                        "Spinning, dyeing, assembly: we name the place of each.",
-                    ),
-                ),
-                promise(
-                    "scale",
-                    self.t("Des chiffres sourcés", "Figures with sources"),
-                    self.t(
-                        "CO₂, part recyclée, licences des labels\u{a0}: la source suit le chiffre.",
-                        "CO₂, recycled share, licences: the source follows the figure.",
-                    ),
-                ),
-                promise(
-                    "wrench",
-                    self.t("Pièces détachées", "Spare parts"),
-                    self.t(
-                        "Vendues à l’unité, dix ans au moins après la fin de la vente.",
-                        "Sold singly, for ten years at least after we stop selling.",
-                    ),
-                ),
-                promise(
-                    "return",
-                    self.t("14 jours pour changer d’avis", "14 days to change your mind"),
-                    self.t(
-                        "Une page suffit, sans compte ni motif.",
-                        "One page does it: no account, no reason.",
-                    ),
-                ),
-            ],
-            story: Some(Story {
-                title: self.s("Chez Anne, potière à La Borne", "At Anne’s pottery in La Borne"),
-                html: self.s(
-                    "<p>Le grès vient d’une carrière à onze kilomètres. Le four tourne une fois \
-                     par semaine, plein, et les émaux se passent de plomb.</p><p>Anne signe \
-                     chaque pièce. Nous affichons aussi ce qu’elle ne sait pas encore améliorer.\
-                     </p>",
-                    "<p>The clay comes from a quarry eleven kilometres away. The kiln is fired \
-                     once a week, full, and the glazes contain no lead.</p><p>Anne signs every \
-                     piece. We also tell you what she does not know how to improve yet.</p>",
-                ),
-                action: Some(link(self.t("Lire la visite", "Read the visit"), "/pages/la-borne")),
-                picture: Some(picture("plate", "")),
-            }),
             json_ld: vec![serde_json::json!({
                 "@context": "https://schema.org",
                 "@type": "WebSite",
