@@ -443,8 +443,9 @@ async fn the_structure_comes_back_as_it_was_saved() {
         assert_eq!(attribute::list(&mut conn).await.unwrap(), [color(), size]);
         assert_eq!(attribute::list_sets(&mut conn).await.unwrap(), [set]);
         assert_eq!(category::list(&mut conn).await.unwrap(), [root.clone(), leaf.clone()]);
-        let free = category::free_slug(&mut conn, Locale::FR, &Slug::new("the").unwrap(), root.id);
-        assert_eq!(free.await.unwrap().as_str(), "the-2");
+        let taken = Slug::new("the").unwrap();
+        let free = category::free_slug(&mut conn, Locale::FR, &taken, root.id).await.unwrap();
+        assert_eq!(free.as_str(), "the-2");
         assert_eq!(synonym::list(&mut conn).await.unwrap(), [(Locale::FR, words)].into());
         assert_eq!(db::media::find(&mut conn, original(1).id).await.unwrap(), Some(original(1)));
         let by_key = db::media::find_by_key(&mut conn, &original(1).key).await.unwrap();

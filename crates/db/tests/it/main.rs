@@ -9,8 +9,8 @@ use testkit::servers::mariadb;
 /// Runs a test on a migrated database of each engine.
 async fn on_both_engines(test: impl AsyncFn(Db)) {
     let folder = tempfile::tempdir().unwrap();
-    let sqlite = Db::connect(&format!("sqlite://{}/shop.db", folder.path().display()));
-    let sqlite = sqlite.await.unwrap();
+    let url = format!("sqlite://{}/shop.db", folder.path().display());
+    let sqlite = Db::connect(&url).await.unwrap();
     sqlite.migrate().await.unwrap();
     test(sqlite.clone()).await;
     sqlite.close().await;
