@@ -111,7 +111,7 @@ pub async fn find(conn: &mut Conn, id: CartId) -> Result<Option<(Cart, CartState
         .into_iter()
         .map(|(text, quantity)| {
             let table = "cart_lines";
-            Ok(CartLine { sku: sku(table, text)?, quantity: narrow(table, quantity)? })
+            Ok(CartLine { sku: sku(table, &text)?, quantity: narrow(table, quantity)? })
         })
         .collect::<Result<_, DbError>>()?;
     let cart = Cart {

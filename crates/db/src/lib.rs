@@ -104,8 +104,8 @@ pub(crate) fn moment(table: &'static str, micros: i64) -> Result<jiff::Timestamp
         .map_err(|_| DbError::corrupt(table, format!("{micros} is no moment")))
 }
 
-pub(crate) fn sku(table: &'static str, text: String) -> Result<Sku, DbError> {
-    parsed(table, &text, Sku::new(text.as_str()))
+pub(crate) fn sku(table: &'static str, text: &str) -> Result<Sku, DbError> {
+    parsed(table, text, Sku::new(text))
 }
 
 /// Turns a text that a type refused into the error that names it.

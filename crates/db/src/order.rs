@@ -327,7 +327,7 @@ fn assemble(
             let table = "order_lines";
             Ok(OrderLine {
                 position: narrow(table, line.position)?,
-                sku: sku(table, line.sku)?,
+                sku: sku(table, &line.sku)?,
                 product: ProductId(line.product_id),
                 variant: VariantId(line.variant_id),
                 name: line.name,

@@ -182,7 +182,7 @@ pub async fn find_many(
             at(7),
         );
         for (text, on_hand, allocated) in rows {
-            levels.insert(sku("stock", text)?, level((on_hand, allocated))?);
+            levels.insert(sku("stock", &text)?, level((on_hand, allocated))?);
         }
     }
     Ok(levels)
@@ -198,7 +198,7 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<(Sku, SourceCode, StockLevel)>,
     rows.into_iter()
         .map(|(sku_text, source, on_hand, allocated)| {
             let source = parsed("stock", &source, SourceCode::new(source.as_str()))?;
-            Ok((sku("stock", sku_text)?, source, level((on_hand, allocated))?))
+            Ok((sku("stock", &sku_text)?, source, level((on_hand, allocated))?))
         })
         .collect()
 }
@@ -238,7 +238,7 @@ pub async fn list_low(
     rows.into_iter()
         .map(|(sku_text, product, on_hand, allocated)| {
             Ok(LowStock {
-                sku: sku("stock", sku_text)?,
+                sku: sku("stock", &sku_text)?,
                 product: ProductId(product),
                 level: level((on_hand, allocated))?,
             })

@@ -20,8 +20,7 @@ impl Letters for PlainLetters {
             OrderLetter::Withdrawal(_) => "order-withdrawal",
         };
         let number = order.number.as_str();
-        let total =
-            order.total.gross().map_or_else(|error| error.to_string(), Money::to_decimal);
+        let total = order.total.gross().map_or_else(|error| error.to_string(), Money::to_decimal);
         Letter {
             subject: format!("{about} {number}"),
             html: String::new(),

@@ -158,7 +158,7 @@ async fn chunk_of_offers(
                 picture: picture(pictures.get(&row.product_id), &options),
                 options: labelled(&kind, &options, &labels),
                 price: prices.remove(&row.id),
-                sku: crate::sku("variants", row.sku)?,
+                sku: crate::sku("variants", &row.sku)?,
                 kind,
             })
         })

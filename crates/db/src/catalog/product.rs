@@ -223,7 +223,7 @@ pub async fn owners(conn: &mut Conn, skus: &[Sku]) -> Result<Vec<(Sku, ProductId
             chunk
         );
         for (sku, product) in rows {
-            owners.push((crate::sku("variants", sku)?, ProductId(product)));
+            owners.push((crate::sku("variants", &sku)?, ProductId(product)));
         }
     }
     Ok(owners)
@@ -447,7 +447,7 @@ impl Parts {
             categories: self.categories.remove(&row.id).unwrap_or_default(),
             pictures: self.pictures.remove(&row.id).unwrap_or_default(),
             variants: variants
-                .into_iter()
+                .iter()
                 .map(|variant| self.variant(variant))
                 .collect::<Result<_, _>>()?,
             eco: sheet::read_eco(&row.eco)?,
@@ -457,7 +457,7 @@ impl Parts {
         })
     }
 
-    fn variant(&mut self, row: VariantRow) -> Result<Variant, DbError> {
+    fn variant(&mut self, row: &VariantRow) -> Result<Variant, DbError> {
         const TABLE: &str = "variants";
         let content = match (row.net_quantity, row.net_unit.as_deref()) {
             (Some(quantity), Some(unit)) => {
@@ -470,7 +470,7 @@ impl Parts {
         Ok(Variant {
             id: VariantId(row.id),
             number: row.number,
-            sku: crate::sku(TABLE, row.sku)?,
+            sku: crate::sku(TABLE, &row.sku)?,
             is_enabled: row.is_enabled,
             options: sheet::read_options(&row.options)?,
             weight_grams: narrow(TABLE, row.weight_grams)?,
