@@ -86,10 +86,10 @@ pub async fn contact(shop: &Shop, mail: &SendContactMail) -> Result<(), DbError>
     tx.commit().await
 }
 
-/// Does what is due, until `stop` says so. Any number of instances may run it.
-pub async fn work(shop: Shop, mut stop: tokio::sync::watch::Receiver<bool>) {
+/// Does what is due, until `halt` says so. Any number of instances may run it.
+pub async fn work(shop: Shop, mut halt: tokio::sync::watch::Receiver<bool>) {
     let mut tidied_at = Timestamp::UNIX_EPOCH;
-    while !*stop.borrow() {
+    while !*halt.borrow() {
         let now = shop.clock.now();
         if now.duration_since(tidied_at) > SignedDuration::from_hours(1) {
             tidied_at = now;
@@ -105,7 +105,7 @@ pub async fn work(shop: Shop, mut stop: tokio::sync::watch::Receiver<bool>) {
             }
         };
         if n_done == 0 {
-            let _ = tokio::time::timeout(POLL, stop.changed()).await;
+            let _ = tokio::time::timeout(POLL, halt.changed()).await;
         }
     }
 }

@@ -184,10 +184,10 @@ async fn load_changed(
     Ok(ids.iter().map(|&id| (id, found.remove(&id))).collect())
 }
 
-/// Follows the feed until `stop` says so. Each instance runs it once.
-pub async fn follow(shop: Shop, mut stop: watch::Receiver<bool>) {
+/// Follows the feed until `halt` says so. Each instance runs it once.
+pub async fn follow(shop: Shop, mut halt: watch::Receiver<bool>) {
     let mut is_away = false;
-    while !*stop.borrow() {
+    while !*halt.borrow() {
         let pause = match catch_up(&shop).await {
             Ok(has_changed) => {
                 if is_away {
@@ -209,7 +209,7 @@ pub async fn follow(shop: Shop, mut stop: watch::Receiver<bool>) {
             }
         };
         if !pause.is_zero() {
-            let _ = tokio::time::timeout(pause, stop.changed()).await;
+            let _ = tokio::time::timeout(pause, halt.changed()).await;
         }
     }
 }

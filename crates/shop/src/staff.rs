@@ -35,23 +35,20 @@ pub async fn set_password(
 ) -> Result<(), DbError> {
     let password_hash = shop.passwords.hash(password).await;
     let mut tx = shop.db.write().await?;
-    match db::staff::find_by_login(&mut tx, login).await? {
-        Some(known) => {
-            db::staff::update_password(&mut tx, known.id, &password_hash).await?;
-            db::session::delete_all(&mut tx, SessionKind::Staff, known.id).await?;
-        }
-        None => {
-            let staff = Staff {
-                id: Uuid::now_v7(),
-                login: login.to_owned(),
-                name: name.to_owned(),
-                password_hash,
-                totp_secret: None,
-                totp_last_step: 0,
-                locale: Locale::FR,
-            };
-            db::staff::insert(&mut tx, &staff, shop.clock.now()).await?;
-        }
+    if let Some(known) = db::staff::find_by_login(&mut tx, login).await? {
+        db::staff::update_password(&mut tx, known.id, &password_hash).await?;
+        db::session::delete_all(&mut tx, SessionKind::Staff, known.id).await?;
+    } else {
+        let staff = Staff {
+            id: Uuid::now_v7(),
+            login: login.to_owned(),
+            name: name.to_owned(),
+            password_hash,
+            totp_secret: None,
+            totp_last_step: 0,
+            locale: Locale::FR,
+        };
+        db::staff::insert(&mut tx, &staff, shop.clock.now()).await?;
     }
     tx.commit().await
 }

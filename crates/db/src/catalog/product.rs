@@ -447,7 +447,7 @@ impl Parts {
             categories: self.categories.remove(&row.id).unwrap_or_default(),
             pictures: self.pictures.remove(&row.id).unwrap_or_default(),
             variants: variants
-                .into_iter()
+                .iter()
                 .map(|variant| self.variant(variant))
                 .collect::<Result<_, _>>()?,
             eco: sheet::read_eco(&row.eco)?,

@@ -478,11 +478,10 @@ async fn count(
     let mut problems = Vec::new();
     for (sku, on_hand) in counts {
         match count_in(tx, source, sku, on_hand, at).await {
-            Ok(_) => {}
+            Ok(_) | Err(CountStockError::NotFound) => {}
             Err(CountStockError::Promised { allocated }) => {
                 problems.push(Problem::Promised { sku: sku.clone(), allocated });
             }
-            Err(CountStockError::NotFound) => {}
             Err(CountStockError::Db(error)) => return Err(error),
         }
     }
