@@ -457,8 +457,7 @@ impl Parts {
         })
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "a row is turned into what it stands for")]
-    fn variant(&mut self, row: VariantRow) -> Result<Variant, DbError> {
+    fn variant(&mut self, row: &VariantRow) -> Result<Variant, DbError> {
         const TABLE: &str = "variants";
         let content = match (row.net_quantity, row.net_unit.as_deref()) {
             (Some(quantity), Some(unit)) => {

@@ -164,7 +164,7 @@ impl In {
         }
     }
 
-    fn rows(self) -> Vec<OrderRow> {
+    fn rows() -> Vec<OrderRow> {
         let row = |n: u32, name: &str, status, is_paid| OrderRow {
             path: format!("/admin/orders/{n}"),
             number: format!("GL{n:06}"),
@@ -194,7 +194,7 @@ impl In {
             n_low: n(7),
             n_failed: n(2),
             n_waiting: n(3),
-            newest: if is_busy { self.rows() } else { Vec::new() },
+            newest: if is_busy { Self::rows() } else { Vec::new() },
         }
     }
 
@@ -210,7 +210,7 @@ impl In {
             form,
             is_filtered: is_refused,
             n_found,
-            orders: if has_some { self.rows() } else { Vec::new() },
+            orders: if has_some { Self::rows() } else { Vec::new() },
             pagination: Pagination::new(2, n_found.div_ceil(50), |page| {
                 format!("/admin/orders?q=a&page={page}")
             }),
