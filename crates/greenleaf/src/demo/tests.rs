@@ -1,3 +1,5 @@
+//! The demo shop, as it is seeded.
+
 use std::collections::BTreeMap;
 
 use commerce::catalog::Sku;

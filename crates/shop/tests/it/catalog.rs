@@ -1,3 +1,5 @@
+//! Products as staff create, change and count them.
+
 use commerce::catalog::{AttributeValue, Product, ProductKind, Sku, Visibility};
 use commerce::channel::Locale;
 use commerce::content::Localized;
@@ -15,6 +17,7 @@ use crate::staff_shop::{
     StaffShop, at, axis, category, color, eur, fr, option, sku, tea, tee, variant,
 };
 
+#[expect(clippy::unnecessary_wraps, reason = "prices are given with or without one")]
 fn special(amount: i64, from: Option<i64>, until: Option<i64>) -> Option<SpecialPrice> {
     Some(SpecialPrice { amount: eur(amount), from: from.map(at), until: until.map(at) })
 }
@@ -46,7 +49,8 @@ async fn a_created_product_is_numbered_stocked_and_logged() {
     let level = db::stock::find(&mut conn, &main_source(), &sku("TEE-CLAY")).await.unwrap();
     assert_eq!(level, Some(StockLevel { on_hand: 10, allocated: 0 }));
     assert_eq!(db::stock::unexplained(&mut conn).await.unwrap(), [""; 0]);
-    let log = db::catalog::price::list_price_log(&mut conn, tea.variants[0].id, &fr(), at(9));
+    let channel = fr();
+    let log = db::catalog::price::list_price_log(&mut conn, tea.variants[0].id, &channel, at(9));
     assert_eq!(log.await.unwrap().iter().map(|it| it.regular).collect::<Vec<_>>(), [eur(450)]);
     let found = search_products(&staff.shop, "tee-", 10, 0).await.unwrap();
     assert_eq!(found, [tee]);
@@ -94,9 +98,9 @@ async fn all_that_is_wrong_is_said_at_once_and_nothing_is_written() {
         ]
     );
     assert_eq!(staff.n_products().await, 1);
-    let level =
-        db::stock::find(&mut staff.shop.db.read().await.unwrap(), &main_source(), &sku("TEE-CLAY"));
-    assert_eq!(level.await.unwrap(), None);
+    let mut conn = staff.shop.db.read().await.unwrap();
+    let level = db::stock::find(&mut conn, &main_source(), &sku("TEE-CLAY")).await.unwrap();
+    assert_eq!(level, None);
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! Uploads, and the renditions made of them.
+
 use bytes::Bytes;
 use commerce::media::{MediaKey, PictureFormat};
 use shop::media::{UploadError, find, make_renditions, rendition, upload};
@@ -16,7 +18,7 @@ async fn the_same_upload_is_kept_once() {
     assert_eq!(first, second);
     assert_eq!(staff.store.keys(), [first.key.as_str()]);
     assert_eq!((first.width, first.height, first.bytes), (900, 600, 14));
-    assert!(first.key.as_str().ends_with(".png"), "{}", first.key);
+    assert!(first.key.as_str().rsplit('.').next() == Some("png"), "{}", first.key);
     assert!(first.key.as_str()[6..].starts_with("the-vert-"), "{}", first.key);
 }
 

@@ -1,3 +1,5 @@
+//! The read side follows the truth.
+
 use commerce::catalog::Visibility;
 use jiff::SignedDuration;
 use shop::catalog::{ProductInput, count_stock, create_category, delete_product};
