@@ -442,10 +442,10 @@ error-503-text = Vous pouvez continuer à parcourir la boutique. Les commandes r
 
 home-hero-eyebrow = Des objets qui disent d’où ils viennent
 home-hero-title = La maison, en plus durable
-home-hero-text = Bocaux, savons, linge et graines choisis pour durer : chaque fiche donne la matière, l’origine et la source de chaque chiffre.
+home-hero-text = Bocaux, savons, linge et graines choisis pour durer : chaque fiche donne la matière, l’origine et la source de chaque chiffre.
 home-hero-action = Parcourir les rayons
 home-promise-origin-title = Origine et matières indiquées
-home-promise-origin-text = Pays, atelier, part recyclée : sur chaque fiche, pas en petites lettres.
+home-promise-origin-text = Pays, atelier, part recyclée : sur chaque fiche, pas en petites lettres.
 home-promise-carbon-title = Des chiffres avec leur source
 home-promise-carbon-text = Les émissions affichées citent le bilan dont elles viennent.
 home-promise-last-title = Réparer avant de remplacer

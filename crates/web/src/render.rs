@@ -15,6 +15,7 @@
 //! | `value\|json_ld` | JSON that cannot close its `<script>` |
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Component, Path, PathBuf},
     time::SystemTime,
@@ -24,7 +25,8 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use include_dir::{Dir, include_dir};
 use jiff::tz::TimeZone;
 use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, HtmlEscape, TemplateSource, UndefinedBehavior,
+    AutoEscape, Environment, Error, ErrorKind, HtmlEscape, Output, State, TemplateSource,
+    UndefinedBehavior, escape_formatter,
     syntax::SyntaxConfig,
     value::{Kwargs, Serde, Value, ValueKind},
 };
@@ -164,6 +166,7 @@ fn environment(
         Some("html" | "svg") => AutoEscape::Html,
         _ => AutoEscape::None,
     });
+    env.set_formatter(escape);
     let theme = theme.map(Path::to_owned);
     env.set_loader(move |name| Ok(load(theme.as_deref(), name)));
 
@@ -203,6 +206,30 @@ fn environment(
     env.add_filter("iso", |micros: i64| instant(format::iso(micros)));
     env.add_filter("json_ld", json_ld);
     env
+}
+
+/// Escapes text for HTML: the five characters that could end it, in text and in quotes. Slashes
+/// stay as they are, since they end nothing and every link is full of them.
+fn escape(out: &mut Output, state: &State, value: &Value) -> Result<(), Error> {
+    let is_plain = matches!(state.auto_escape(), AutoEscape::Html) && !value.is_safe();
+    let Some(text) = value.as_str().filter(|_| is_plain) else {
+        return escape_formatter(out, state, value);
+    };
+    let mut rest = text;
+    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
+        let (before, from) = rest.split_at(at);
+        let (special, after) = from.split_at(1);
+        out.write_str(before)?;
+        out.write_str(match special {
+            "<" => "&lt;",
+            ">" => "&gt;",
+            "&" => "&amp;",
+            "\"" => "&quot;",
+            _ => "&#x27;",
+        })?;
+        rest = after;
+    }
+    Ok(out.write_str(rest)?)
 }
 
 fn load(theme: Option<&Path>, name: &str) -> Option<TemplateSource> {

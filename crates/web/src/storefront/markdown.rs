@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn markup_is_shown_and_not_obeyed() {
-        let html = render("# Titre\n\n<script>alert(1)</script> [x](javascript:alert(1)) **y**");
+        let html = render("# Titre\n\nUn <script>alert(1)</script> [x](javascript:alert(1)) **y**");
 
         assert!(html.starts_with("<h2>Titre</h2>"), "{html}");
         assert!(!html.contains("<script"), "{html}");
