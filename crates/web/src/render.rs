@@ -15,7 +15,6 @@
 //! | `value\|json_ld` | JSON that cannot close its `<script>` |
 
 use std::{
-    fmt::Write as _,
     fs,
     path::{Component, Path, PathBuf},
     time::SystemTime,
@@ -210,7 +209,7 @@ fn environment(
 
 /// Escapes text for HTML: the five characters that could end it, in text and in quotes. Slashes
 /// stay as they are, since they end nothing and every link is full of them.
-fn escape(out: &mut Output, state: &State, value: &Value) -> Result<(), Error> {
+fn escape(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
     let is_plain = matches!(state.auto_escape(), AutoEscape::Html) && !value.is_safe();
     let Some(text) = value.as_str().filter(|_| is_plain) else {
         return escape_formatter(out, state, value);

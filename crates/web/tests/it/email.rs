@@ -215,7 +215,7 @@ fn the_confirmation_holds_the_whole_agreement_in_french() {
             "Livraison – Colissimo",
             "4,90 €",
             "TVA 20 % sur 72,41 €",
-            "14,32 €",
+            "14,49 €",
             "TVA 5,5 % sur 9,38 €",
             "0,52 €",
             "Total TVA comprise",
