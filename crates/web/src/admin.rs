@@ -1,7 +1,7 @@
 //! The back office: what the merchant's staff see and do.
 //!
-//! Every page but the login needs a session ([`desk::Desk`]); every form is checked where it is
-//! read ([`desk::Posted`]), so that no handler can forget to.
+//! Every page but the login needs a session (`desk::Desk`); every form is checked where it is
+//! read (`desk::Posted`), so that no handler can forget to.
 
 mod account;
 mod dashboard;

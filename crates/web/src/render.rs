@@ -6,7 +6,7 @@
 //! | in templates | gives |
 //! |---|---|
 //! | `t("key", name=value)` | a text of `locales/`; safe HTML among the arguments stays HTML |
-//! | `say(message)` | the wording of a [`Message`](crate::i18n::Message) |
+//! | `say(message)` | the wording of a [`Message`] |
 //! | `url("/c/tea")` | the path in the page's language |
 //! | `asset("css/shop.css")` | the URL of an embedded file |
 //! | `amount\|money` | `24,90 €` |

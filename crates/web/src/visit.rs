@@ -97,7 +97,7 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 impl Visit {
-    /// The token for the forms of a page; the page must be sent with [`Visit::keep_seed`].
+    /// The token for the forms of a page; the page must be sent with [`Visit::finish`].
     pub fn form_token(&mut self, app: &App) -> String {
         let seed = self.seed.get_or_insert_with(|| secret::Token::random().text);
         guard::form_token(&app.shop.key, seed)
