@@ -41,7 +41,7 @@ after(() => browser?.close());
  */
 export function walk(name, options, steps) {
   const skip = BASE_URL ? false : 'BASE_URL names no shop';
-  test(name, { skip, timeout: options.timeout ?? 60_000 }, async () => {
+  test(name, { skip, timeout: options.timeout ?? 300_000 }, async () => {
     const walker = await Walk.start(options);
     try {
       await steps(walker);
@@ -87,7 +87,7 @@ export class Walk {
       viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
       reducedMotion: 'reduce',
     });
-    walk.#context.setDefaultTimeout(15_000);
+    walk.#context.setDefaultTimeout(120_000);
     await walk.#keepAtHome();
     walk.page = await walk.#context.newPage();
     await walk.#listen();

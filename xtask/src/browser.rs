@@ -15,7 +15,7 @@ use crate::runners::{self, Count};
 use crate::{place, sh};
 
 const PASSWORD: &str = "admin-of-the-browser-tests";
-const START: Duration = Duration::from_secs(90);
+const START: Duration = Duration::from_mins(10);
 const DRAIN: Duration = Duration::from_mins(1);
 
 /// Runs all files `browser/*.test.mjs` and gives their count, with whether all went well.
