@@ -1,7 +1,7 @@
 // Walks through the shop in a real browser, and what every page of it must keep to.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,9 @@ export const BASE_URL = process.env.BASE_URL;
 
 /** What `greenleaf demo` was told to let the user `admin` in with. */
 export const ADMIN_PASSWORD = process.env.GREENLEAF_ADMIN_PASSWORD;
+
+/** Where the shop puts its mails. */
+const MAIL_FOLDER = process.env.MAIL_FOLDER;
 
 let browser;
 after(() => browser?.close());
@@ -61,6 +64,54 @@ export function walkBothWays(name, options, steps) {
     const how = javaScript ? 'with' : 'without';
     walk(`${name}, ${how} JavaScript`, { ...options, javaScript }, steps);
   }
+}
+
+/** Fills the address of a guest in Lyon. */
+export async function fillAddress(page, email) {
+  await page.fill('[name=email]', email);
+  const fields = {
+    'first-name': 'Jeanne',
+    'last-name': 'Martin',
+    street: '12 rue des Tanneurs',
+    postcode: '69001',
+    city: 'Lyon',
+  };
+  for (const [name, value] of Object.entries(fields)) {
+    await page.fill(`[name=shipping-${name}]`, value);
+  }
+  await page.selectOption('[name=shipping-country]', 'FR');
+}
+
+/** On a product's page, chooses an option of each axis that can be had, and puts it in the cart. */
+export async function putInCart({ page }) {
+  for (const axis of await page.locator('fieldset.axis').all()) {
+    await axis.locator('label.option:not(.option-out) input').first().check({ force: true });
+  }
+  await page.locator('[data-add]').click();
+  await page.waitForURL(/\/cart$/);
+}
+
+/** The newest mail to this address, decoded; waits for it. */
+export async function mailTo(address, pattern = /./) {
+  for (let tries = 0; tries < 240; tries += 1) {
+    const names = existsSync(MAIL_FOLDER) ? readdirSync(MAIL_FOLDER) : [];
+    for (const name of names.filter((name) => name.endsWith('.eml'))) {
+      const mail = decoded(readFileSync(`${MAIL_FOLDER}/${name}`, 'utf8'));
+      if (mail.includes(`To: ${address}`) && pattern.test(mail)) {
+        return mail;
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`no mail came to ${address}`);
+}
+
+/** A mail with the soft line breaks and escapes of quoted-printable undone. */
+function decoded(mail) {
+  const bytes = mail
+    .replace(/=\r?\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 export class Walk {

@@ -25,6 +25,7 @@ pub(crate) fn run(greenleaf: &Path) -> Result<(Count, bool)> {
     node.args(test_files()?)
         .current_dir(place::root().join("browser"))
         .env("BASE_URL", &shop.url)
+        .env("MAIL_FOLDER", shop.folder.join("data/mail"))
         .env("GREENLEAF_ADMIN_PASSWORD", PASSWORD);
     let (output, succeeded) = sh::run_reading(&mut node)?;
     let end = shop.stop();

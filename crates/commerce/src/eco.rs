@@ -44,6 +44,34 @@ pub struct CarbonFootprint {
     pub source: Localized<String>,
 }
 
+/// What transport by one way to deliver emits, worked out by the method that C. transports
+/// D1431-1 and after describe; who buys transport is told the amount (L1431-3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransportCarbon {
+    /// Grams of CO2 equivalent for a parcel, whatever it weighs.
+    pub grams_per_parcel: u64,
+    /// Grams of CO2 equivalent for each kilogram in it, on top.
+    pub grams_per_kilogram: u64,
+    /// Who worked it out, by which method and level, and when.
+    pub source: Localized<String>,
+}
+
+impl TransportCarbon {
+    /// Grams of CO2 equivalent for a parcel of this weight, rounded up.
+    pub fn of(&self, weight_grams: u64) -> u64 {
+        let by_weight = self.grams_per_kilogram.saturating_mul(weight_grams).div_ceil(1_000);
+        self.grams_per_parcel.saturating_add(by_weight)
+    }
+}
+
+/// What the transport of an order emits, as the buyer was told before ordering.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryCarbon {
+    pub grams_co2e: u64,
+    /// In the order's language.
+    pub source: String,
+}
+
 /// The eco data of a product.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EcoSheet {
@@ -61,4 +89,20 @@ pub struct Manufacturer {
     pub name: String,
     pub address: String,
     pub email: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transport_emits_more_the_heavier_the_parcel_rounded_up() {
+        let source = Localized::default();
+        let carbon = TransportCarbon { grams_per_parcel: 420, grams_per_kilogram: 80, source };
+
+        assert_eq!(carbon.of(0), 420);
+        assert_eq!(carbon.of(1_000), 500);
+        assert_eq!(carbon.of(1), 421);
+        assert_eq!(carbon.of(u64::MAX), 420 + u64::MAX.div_ceil(1_000));
+    }
 }

@@ -6,6 +6,7 @@ use crate::cart::{CartId, Delivery, OfferedLine, Totals};
 use crate::catalog::{ProductId, Sku, VariantId};
 use crate::channel::{Channel, ChannelCode, Locale};
 use crate::customer::{Address, CustomerId, Email};
+use crate::eco::DeliveryCarbon;
 use crate::id;
 use crate::media::MediaKey;
 use crate::money::{Currency, MoneyError};
@@ -153,6 +154,7 @@ pub struct Order {
     pub delivery: Address,
     pub shipping_method: ShippingMethodCode,
     pub shipping_name: String,
+    pub delivery_carbon: Option<DeliveryCarbon>,
     pub payment_method: PaymentMethodCode,
     pub payment_kind: PaymentKind,
     pub payment_name: String,
@@ -189,6 +191,13 @@ pub struct Agreement<'a> {
     pub shipping: &'a ShippingMethod,
     pub delivery: &'a Delivery,
     pub payment: &'a PaymentMethod,
+}
+
+impl Agreement<'_> {
+    fn weight_grams(&self) -> u64 {
+        let weight = |line: &OfferedLine| u64::from(line.weight_grams) * u64::from(line.quantity);
+        self.lines.iter().map(weight).sum()
+    }
 }
 
 /// Why something cannot be done to an order. Nothing was changed.
@@ -277,6 +286,10 @@ impl Order {
             delivery: buyer.delivery.clone(),
             shipping_method: agreed.shipping.code.clone(),
             shipping_name: name(&agreed.shipping.name),
+            delivery_carbon: agreed.shipping.carbon.as_ref().map(|carbon| DeliveryCarbon {
+                grams_co2e: carbon.of(agreed.weight_grams()),
+                source: name(&carbon.source),
+            }),
             payment_method: agreed.payment.code.clone(),
             payment_kind: agreed.payment.kind,
             payment_name: name(&agreed.payment.name),
@@ -458,6 +471,7 @@ mod tests {
     use crate::cart::{TaxContext, price};
     use crate::channel::{Country, Merchant};
     use crate::content::Localized;
+    use crate::eco::TransportCarbon;
     use crate::money::Money;
     use crate::shipment::ShippingRule;
     use crate::tax::{DatedRate, TaxTable};
@@ -567,6 +581,11 @@ mod tests {
                 description: Localized::default(),
                 rule: ShippingRule::PickUp { price: eur(490) },
                 tax_class: standard(),
+                carbon: Some(TransportCarbon {
+                    grams_per_parcel: 420,
+                    grams_per_kilogram: 80,
+                    source: named("Méthode", "Method"),
+                }),
             },
             delivery: &delivery,
             payment: &PaymentMethod {
@@ -659,6 +678,7 @@ mod tests {
             delivery: buyer.delivery,
             shipping_method: ShippingMethodCode::new("flat").unwrap(),
             shipping_name: "At home".into(),
+            delivery_carbon: Some(DeliveryCarbon { grams_co2e: 480, source: "Method".into() }),
             payment_method: PaymentMethodCode::new("any").unwrap(),
             payment_kind: PaymentKind::BankTransfer,
             payment_name: "Transfer".into(),

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::channel::Country;
 use crate::content::Localized;
+use crate::eco::TransportCarbon;
 use crate::money::Money;
 use crate::order::LineQuantity;
 use crate::tax::TaxClass;
@@ -23,6 +24,8 @@ pub struct ShippingMethod {
     pub description: Localized<String>,
     pub rule: ShippingRule,
     pub tax_class: TaxClass,
+    /// `None` where nothing is transported, or nobody has worked it out.
+    pub carbon: Option<TransportCarbon>,
 }
 
 /// What a method costs. Amounts are in the channel's currency and tax basis.

@@ -1,6 +1,7 @@
 //! Channels, the tax rates, and the ways to deliver and to pay.
 
 use commerce::channel::{Channel, ChannelCode, Country, Locale, Merchant};
+use commerce::eco::TransportCarbon;
 use commerce::money::{Currency, Money};
 use commerce::payment::{PaymentKind, PaymentMethod, PaymentMethodCode};
 use commerce::shipment::{ShippingMethod, ShippingMethodCode, ShippingRule, TableRate};
@@ -324,6 +325,28 @@ fn read_rule(text: &str, currency: Currency) -> Result<ShippingRule, DbError> {
     })
 }
 
+#[derive(Serialize, Deserialize)]
+struct CarbonJson {
+    grams_per_parcel: u64,
+    grams_per_kilogram: u64,
+    source: json::Texts,
+}
+
+fn write_carbon(carbon: &TransportCarbon) -> String {
+    json::write(&CarbonJson {
+        grams_per_parcel: carbon.grams_per_parcel,
+        grams_per_kilogram: carbon.grams_per_kilogram,
+        source: json::texts(&carbon.source),
+    })
+}
+
+fn read_carbon(text: &str) -> Result<TransportCarbon, DbError> {
+    const TABLE: &str = "shipping_methods";
+    let CarbonJson { grams_per_parcel, grams_per_kilogram, source } = json::read(TABLE, text)?;
+    let source = json::localized(TABLE, source)?;
+    Ok(TransportCarbon { grams_per_parcel, grams_per_kilogram, source })
+}
+
 #[derive(sqlx::FromRow)]
 struct ShippingMethodRow {
     code: String,
@@ -333,6 +356,7 @@ struct ShippingMethodRow {
     description: String,
     rule: String,
     tax_class: String,
+    carbon: Option<String>,
     currency: String,
 }
 
@@ -354,7 +378,7 @@ pub async fn list_shipping_methods(
         conn,
         ShippingMethodRow,
         "SELECT m.code, m.position, m.is_enabled, m.name, m.description, m.rule, m.tax_class, \
-         c.currency FROM shipping_methods m JOIN channels c ON c.code = m.channel \
+         m.carbon, c.currency FROM shipping_methods m JOIN channels c ON c.code = m.channel \
          WHERE m.channel = ? ORDER BY m.position, m.code",
         channel.as_str(),
     );
@@ -367,6 +391,7 @@ pub async fn list_shipping_methods(
                 description: json::read_texts(TABLE, &row.description)?,
                 rule: read_rule(&row.rule, currency("channels", &row.currency)?)?,
                 tax_class: tax_class(TABLE, &row.tax_class)?,
+                carbon: row.carbon.as_deref().map(read_carbon).transpose()?,
             };
             Ok(Listed {
                 method,
@@ -397,7 +422,7 @@ pub async fn save_shipping_method(
     execute!(
         tx,
         "INSERT INTO shipping_methods (channel, code, position, is_enabled, name, description, \
-         rule, tax_class) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+         rule, tax_class, carbon) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         channel.as_str(),
         method.code.as_str(),
         listed.position,
@@ -406,6 +431,7 @@ pub async fn save_shipping_method(
         json::write_texts(&method.description),
         write_rule(&method.rule),
         method.tax_class.as_str(),
+        method.carbon.as_ref().map(write_carbon),
     );
     Ok(())
 }

@@ -6,6 +6,7 @@ use commerce::cart::CartId;
 use commerce::catalog::{ProductId, VariantId};
 use commerce::channel::{ChannelCode, Locale};
 use commerce::customer::{CustomerId, Email};
+use commerce::eco::DeliveryCarbon;
 use commerce::media::MediaKey;
 use commerce::money::{Currency, Money};
 use commerce::order::{
@@ -17,6 +18,7 @@ use commerce::price::Price;
 use commerce::shipment::{Shipment, ShipmentId, ShippingMethodCode};
 use commerce::tax::{Rounding, TaxClass, TaxRate};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::engine::{execute, fetch_all, fetch_optional};
@@ -40,6 +42,7 @@ struct OrderRow {
     delivery: String,
     shipping_method: String,
     shipping_name: String,
+    delivery_carbon: Option<String>,
     payment_method: String,
     payment_kind: String,
     payment_name: String,
@@ -88,10 +91,11 @@ pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
         tx,
         "INSERT INTO orders (id, number, channel, locale, currency, prices_include_tax, rounding, \
          cart_id, customer_id, email, email_key, search_text, billing, delivery, shipping_method, \
-         shipping_name, payment_method, payment_kind, payment_name, terms_version, \
-         total_net_minor, total_tax_minor, placed_at, paid_at, canceled_at, status, version) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, \
-         ?, 1)",
+         shipping_name, delivery_carbon, payment_method, payment_kind, payment_name, \
+         terms_version, total_net_minor, total_tax_minor, placed_at, paid_at, canceled_at, \
+         status, version) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, \
+         NULL, ?, 1)",
         order.id.0,
         order.number.as_str(),
         order.channel.as_str(),
@@ -108,6 +112,7 @@ pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
         json::write_address(&order.delivery),
         order.shipping_method.as_str(),
         order.shipping_name.as_str(),
+        order.delivery_carbon.as_ref().map(write_carbon),
         order.payment_method.as_str(),
         payment_name(order.payment_kind),
         order.payment_name.as_str(),
@@ -158,6 +163,21 @@ pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
         );
     }
     Ok(())
+}
+
+#[derive(Serialize, Deserialize)]
+struct CarbonJson {
+    grams_co2e: u64,
+    source: String,
+}
+
+fn write_carbon(carbon: &DeliveryCarbon) -> String {
+    json::write(&CarbonJson { grams_co2e: carbon.grams_co2e, source: carbon.source.clone() })
+}
+
+fn read_carbon(text: &str) -> Result<DeliveryCarbon, DbError> {
+    let CarbonJson { grams_co2e, source } = json::read(TABLE, text)?;
+    Ok(DeliveryCarbon { grams_co2e, source })
 }
 
 /// What staff find an order by: its number and who it is for, in lower case.
@@ -244,8 +264,8 @@ pub async fn find(conn: &mut Conn, id: OrderId) -> Result<Option<Versioned>, DbE
         conn,
         OrderRow,
         "SELECT id, number, channel, locale, currency, prices_include_tax, rounding, cart_id, \
-         customer_id, email, billing, delivery, shipping_method, shipping_name, payment_method, \
-         payment_kind, payment_name, terms_version, total_net_minor, total_tax_minor, placed_at, \
+         customer_id, email, billing, delivery, shipping_method, shipping_name, delivery_carbon, \
+         payment_method, payment_kind, payment_name, terms_version, total_net_minor, total_tax_minor, placed_at, \
          paid_at, canceled_at, version FROM orders WHERE id = ?",
         id.0,
     );
@@ -375,6 +395,7 @@ fn assemble(
             ShippingMethodCode::new(row.shipping_method.as_str()),
         )?,
         shipping_name: row.shipping_name,
+        delivery_carbon: row.delivery_carbon.as_deref().map(read_carbon).transpose()?,
         payment_method: parsed(
             TABLE,
             &row.payment_method,

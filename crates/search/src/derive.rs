@@ -9,16 +9,16 @@ use jiff::Timestamp;
 use crate::chunked::Chunked;
 use crate::ix;
 use crate::lookup::{self, Lookup};
-use crate::offer::{Offer, Pricing};
+use crate::offer::Offer;
 use crate::order::{Order, remerge};
 use crate::row::Row;
-use crate::snapshot::{Change, Name, Orders, Snapshot};
+use crate::snapshot::{Change, Name, Orders, Snapshot, Stamps};
 use crate::text;
 
 impl Snapshot {
     /// Computes anew all that is derived from the offers.
     pub(crate) fn derive(&mut self) {
-        let pricing = Pricing { channel: &self.channel, tax: &self.schema.tax, now: self.now };
+        let pricing = self.pricing();
         let offers = || (0..).zip(self.offers.iter());
         let row = |offer: &Option<Arc<Offer>>| {
             offer
@@ -82,6 +82,11 @@ impl Snapshot {
             newest: sorted(&|row| (-self.created(row), number(row))),
             names: self.channel.locales.iter().map(|&locale| names(locale)).collect(),
         };
+        self.stamps = Stamps {
+            structure: self.version,
+            all: self.version,
+            categories: vec![self.version; self.members.len()],
+        };
     }
 
     /// Brings what is derived up to date with the offers that changed.
@@ -95,7 +100,8 @@ impl Snapshot {
             let (row, old, new) = (*row, old.as_deref(), new.as_deref());
             let pricing = self.pricing();
             let fresh = new.map_or_else(Row::default, |new| Row::new(new, &schema, &pricing));
-            if *self.row(row) != fresh {
+            let is_changed = *self.row(row) != fresh;
+            if is_changed {
                 self.rows.set(row, fresh);
             }
             let old_change = old.and_then(|old| old.next_change);
@@ -135,6 +141,20 @@ impl Snapshot {
             let sort_key =
                 |offer: &Offer| (offer.from.map(|from| from.amount), offer.product.number);
             is_resorted.0 |= old.map(sort_key) != new.map(sort_key);
+            let looks_the_same = match (old, new) {
+                (Some(old), Some(new)) => !is_changed && old.is_listed_like(new),
+                (None, None) => true,
+                _ => false,
+            };
+            if !looks_the_same {
+                self.stamps.all = self.version;
+                let places = |offer: &Offer| schema.standings(&offer.product).into_keys();
+                for place in [old, new].into_iter().flatten().flat_map(places) {
+                    if let Some(stamp) = self.stamps.categories.get_mut(ix(place)) {
+                        *stamp = self.version;
+                    }
+                }
+            }
             if same_product(old, new) {
                 continue;
             }

@@ -26,6 +26,8 @@ pub struct Offer {
     pub to: Option<Money>,
     /// Whether any enabled variant with a price can be bought.
     pub is_in_stock: bool,
+    /// The version of the snapshot that made it; greater than that of any offer before it.
+    pub version: u64,
     pub(crate) locale: Locale,
     /// When a price may change by itself.
     pub(crate) next_change: Option<Timestamp>,
@@ -57,6 +59,7 @@ pub(crate) struct Pricing<'a> {
     pub(crate) channel: &'a Channel,
     pub(crate) tax: &'a TaxTable,
     pub(crate) now: Timestamp,
+    pub(crate) version: u64,
 }
 
 impl Pricing<'_> {
@@ -109,6 +112,7 @@ impl Pricing<'_> {
             from: None,
             to: None,
             is_in_stock: false,
+            version: self.version,
             locale: self.channel.default_locale(),
             next_change: None,
         };
@@ -134,6 +138,14 @@ impl Pricing<'_> {
 }
 
 impl Offer {
+    /// Whether a list shows the same of both; how many are left of a variant, it does not show.
+    pub(crate) fn is_listed_like(&self, other: &Self) -> bool {
+        self.is_in_stock == other.is_in_stock
+            && self.from == other.from
+            && self.to == other.to
+            && (Arc::ptr_eq(&self.product, &other.product) || self.product == other.product)
+    }
+
     /// Whether it appears in categories and search: published, with a price in the channel.
     pub fn is_listed(&self) -> bool {
         self.product.visibility == Visibility::Published && self.from.is_some()

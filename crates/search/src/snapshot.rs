@@ -12,6 +12,7 @@ use commerce::content::Slug;
 use jiff::Timestamp;
 
 use crate::chunked::Chunked;
+use crate::listing::Scope;
 use crate::lookup::{self, Lookup};
 use crate::offer::{Offer, Pricing, ShownPrice};
 use crate::order::Order;
@@ -24,7 +25,7 @@ use crate::{count, ix};
 /// A consistent version of the catalog. Reading it waits for nothing and changes nothing.
 #[derive(Clone)]
 pub struct Snapshot {
-    version: u64,
+    pub(crate) version: u64,
     pub(crate) now: Timestamp,
     pub(crate) channel: Arc<Channel>,
     pub(crate) schema: Arc<Schema>,
@@ -39,6 +40,18 @@ pub struct Snapshot {
     /// Moments at which a price may change by itself.
     pub(crate) changes: Arc<BTreeMap<Timestamp, HashSet<u32>>>,
     pub(crate) texts: Vec<TextSearcher>,
+    pub(crate) stamps: Stamps,
+}
+
+/// The versions at which what lists show last changed.
+#[derive(Clone, Default)]
+pub(crate) struct Stamps {
+    /// Of categories, attributes and rates; then everything counts as changed.
+    pub(crate) structure: u64,
+    /// Of any product.
+    pub(crate) all: u64,
+    /// Of any product that a category contains, by the category's place.
+    pub(crate) categories: Vec<u64>,
 }
 
 #[derive(Clone, Default)]
@@ -91,13 +104,19 @@ impl Snapshot {
             orders: Orders::default(),
             changes: Arc::default(),
             texts: Vec::new(),
+            stamps: Stamps::default(),
         };
         snapshot.derive();
         snapshot
     }
 
     pub(crate) fn pricing(&self) -> Pricing<'_> {
-        Pricing { channel: &self.channel, tax: &self.schema.tax, now: self.now }
+        Pricing {
+            channel: &self.channel,
+            tax: &self.schema.tax,
+            now: self.now,
+            version: self.version,
+        }
     }
 
     /// The next version without its texts, and what has to change in those.
@@ -221,9 +240,27 @@ impl Snapshot {
 
 /// What can be read of a snapshot, apart from listings and suggestions.
 impl Snapshot {
-    /// Counts the changes since the start; part of the key of whatever is cached.
+    /// Counts the changes since the start.
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// The version at which categories, attributes or rates last changed.
+    pub fn structure_version(&self) -> u64 {
+        self.stamps.structure
+    }
+
+    /// The version at which any list of this scope last changed: the products in it, what a card
+    /// or a filter shows of them, or the structure. A unit sold changes no list, the last one does.
+    pub fn list_version(&self, scope: &Scope) -> u64 {
+        match scope {
+            Scope::All | Scope::Search(_) => self.stamps.all,
+            Scope::Category(id) => {
+                let place = self.schema.place(*id);
+                let stamp = place.and_then(|place| self.stamps.categories.get(ix(place)));
+                stamp.copied().unwrap_or(self.stamps.structure)
+            }
+        }
     }
 
     /// The moment that prices are of.

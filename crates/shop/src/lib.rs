@@ -18,6 +18,7 @@ pub mod settings;
 pub mod staff;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use commerce::content::Page;
@@ -48,6 +49,8 @@ struct ReadSide {
     index: search::Index,
     settings: ArcSwap<Settings>,
     pages: ArcSwap<Vec<Page>>,
+    /// Counts how often settings or pages were replaced.
+    n_replaced: AtomicU64,
     feed: read_side::Feed,
 }
 
@@ -85,6 +88,7 @@ impl Shop {
                 index: parts.index,
                 settings: ArcSwap::from_pointee(parts.settings),
                 pages: ArcSwap::from_pointee(parts.pages),
+                n_replaced: AtomicU64::new(0),
                 feed: read_side::Feed::new(parts.position, now),
             }),
         }
@@ -104,6 +108,12 @@ impl Shop {
     /// The pages of content, published or not.
     pub fn pages(&self) -> Arc<Vec<Page>> {
         self.read.pages.load_full()
+    }
+
+    /// Changes whenever [`Self::settings`] or [`Self::pages`] do. Ask before reading them: what is
+    /// made from them is then at least that new.
+    pub fn settings_version(&self) -> u64 {
+        self.read.n_replaced.load(Ordering::Acquire)
     }
 
     /// How old what the pages show may be; grows while the database is away.

@@ -152,10 +152,12 @@ pub async fn catch_up(shop: &Shop) -> Result<bool, ReadSideError> {
         let settings = Settings::load(&mut conn, &code).await?;
         let settings = settings.ok_or(ReadSideError::NoChannel(code))?;
         shop.read.settings.store(Arc::new(settings));
+        shop.read.n_replaced.fetch_add(1, Ordering::Release);
     }
     if topics.contains(&Topic::Content) {
         let pages = db::content::list(&mut conn).await?;
         shop.read.pages.store(Arc::new(pages));
+        shop.read.n_replaced.fetch_add(1, Ordering::Release);
     }
     drop(conn);
 

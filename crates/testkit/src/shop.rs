@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use commerce::channel::{Channel, ChannelCode, Country, Locale, Merchant};
 use commerce::content::Localized;
+use commerce::eco::TransportCarbon;
 use commerce::money::Currency;
 use commerce::payment::{PaymentKind, PaymentMethod, PaymentMethodCode};
 use commerce::shipment::{ShippingMethod, ShippingMethodCode, ShippingRule};
@@ -301,6 +302,11 @@ async fn set_up(db: &Db, channel: &Channel) {
             description: Localized::default(),
             rule,
             tax_class: TaxClass::new("standard").unwrap(),
+            carbon: (code == "flat").then(|| TransportCarbon {
+                grams_per_parcel: 420,
+                grams_per_kilogram: 80,
+                source: Localized::default().with(Locale::FR, "méthode d’essai".to_owned()),
+            }),
         };
         let listed = Listed { method, position, is_enabled: true };
         db::channel::save_shipping_method(&mut tx, &channel.code, &listed).await.unwrap();

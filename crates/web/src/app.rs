@@ -6,6 +6,7 @@ use arc_swap::ArcSwapOption;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::tz::TimeZone;
+use search::Snapshot;
 use shop::Shop;
 
 use crate::assets::Assets;
@@ -70,7 +71,7 @@ impl App {
             Locale::French => &self.french,
             Locale::English => &self.english,
         };
-        let version = self.version();
+        let version = self.version(&self.shop.catalog(), 0);
         if let Some(known) = cached.load().as_deref()
             && known.0 == version
         {
@@ -82,13 +83,10 @@ impl App {
         made
     }
 
-    /// The version of all that public pages are made from.
-    pub fn version(&self) -> Version {
-        (
-            self.shop.catalog().version(),
-            Arc::as_ptr(&self.shop.settings()).addr(),
-            Arc::as_ptr(&self.shop.pages()).addr(),
-        )
+    /// The version of a page that is made from this catalog, whose products are of that version.
+    pub fn version(&self, catalog: &Snapshot, products: u64) -> Version {
+        let (settings, structure) = (self.shop.settings_version(), catalog.structure_version());
+        Version { settings, structure, products }
     }
 
     /// Sends a page that is the same for everybody, from memory if it was made before.
@@ -99,10 +97,11 @@ impl App {
         visit: &Visit,
         request: &HeaderMap,
         key: &str,
+        version: Version,
         make: impl FnOnce() -> Result<P, Failure>,
     ) -> Result<Response, Failure> {
         let key = format!("{}{key}", visit.locale.tag());
-        self.pages.serve(&key, self.version(), request, "text/html; charset=utf-8", || {
+        self.pages.serve(&key, version, request, "text/html; charset=utf-8", || {
             let page = make()?;
             self.renderer
                 .render(&page)

@@ -2,6 +2,7 @@
 
 use commerce::channel::{Channel, ChannelCode, Country, Locale, Merchant};
 use commerce::content::{Localized, Page, PageCode, PageId, PageText, Slug};
+use commerce::eco::TransportCarbon;
 use commerce::money::{Currency, Money};
 use commerce::payment::{PaymentKind, PaymentMethod, PaymentMethodCode};
 use commerce::shipment::{ShippingMethod, ShippingMethodCode, ShippingRule, TableRate};
@@ -85,6 +86,11 @@ async fn every_shipping_rule_and_payment_kind_survives_its_row() {
                     description: text("", ""),
                     rule,
                     tax_class: TaxClass::new("standard").unwrap(),
+                    carbon: (position == 0).then(|| TransportCarbon {
+                        grams_per_parcel: 420,
+                        grams_per_kilogram: 80,
+                        source: text("Méthode", "Method"),
+                    }),
                 },
                 position,
                 is_enabled: position != 1,

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use commerce::channel::{Channel, ChannelCode, Country, Locale, Merchant};
+use commerce::eco::TransportCarbon;
 use commerce::money::{Currency, Money};
 use commerce::payment::{PaymentKind, PaymentMethod, PaymentMethodCode};
 use commerce::shipment::{ShippingMethod, ShippingMethodCode, ShippingRule, TableRate};
@@ -95,12 +96,26 @@ fn rate(line: &str) -> Result<DatedRate> {
 
 /// What `pages.toml` promises on delivery, as rules.
 fn shipping_methods() -> Vec<ShippingMethod> {
-    let method = |code: &str, name: (&str, &str), description: (&str, &str), rule| ShippingMethod {
+    // Drawn up for the demo; a shop asks its carriers.
+    let carbon = |grams_per_parcel, grams_per_kilogram| TransportCarbon {
+        grams_per_parcel,
+        grams_per_kilogram,
+        source: both(
+            "estimation de démonstration, niveau 1, 2026".to_owned(),
+            "demonstration estimate, level 1, 2026".to_owned(),
+        ),
+    };
+    let method = |code: &str,
+                  name: (&str, &str),
+                  description: (&str, &str),
+                  rule,
+                  carbon: Option<TransportCarbon>| ShippingMethod {
         code: ShippingMethodCode::new(code).expect("a valid code"),
         name: both(name.0.to_owned(), name.1.to_owned()),
         description: both(description.0.to_owned(), description.1.to_owned()),
         rule,
         tax_class: TaxClass::new("standard").expect("a valid code"),
+        carbon,
     };
     vec![
         method(
@@ -115,6 +130,7 @@ fn shipping_methods() -> Vec<ShippingMethod> {
                 price: eur(390),
                 threshold: eur(6_000),
             },
+            Some(carbon(240, 60)),
         ),
         method(
             "colissimo",
@@ -126,6 +142,7 @@ fn shipping_methods() -> Vec<ShippingMethod> {
                  carrier on appointment.",
             ),
             ShippingRule::Table(home_delivery()),
+            Some(carbon(420, 80)),
         ),
         method(
             "express",
@@ -135,6 +152,7 @@ fn shipping_methods() -> Vec<ShippingMethod> {
                 "Ordered by 1 pm on a working day, delivered the day after in France.",
             ),
             ShippingRule::Flat { countries: vec![Country::FR], price: eur(1_290) },
+            Some(carbon(910, 150)),
         ),
         method(
             "retrait",
@@ -144,6 +162,7 @@ fn shipping_methods() -> Vec<ShippingMethod> {
                 "14 quai de la Fosse-aux-Herbes, within four hours, Tuesday to Saturday.",
             ),
             ShippingRule::PickUp { price: eur(0) },
+            None,
         ),
     ]
 }

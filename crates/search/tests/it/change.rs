@@ -48,6 +48,41 @@ fn the_last_units_are_counted_down_and_the_last_one_flips_availability() {
 }
 
 #[test]
+fn a_list_changes_with_what_it_shows_and_with_nothing_else() {
+    let in_category =
+        |number, name, category| a_product(number, name).in_category(category, 1).done();
+    let products =
+        vec![in_category(1, "Gourde", 1), in_category(2, "Savon", 2), in_category(3, "Thé", 3)];
+    // Category 3 lies in category 1.
+    let tree = vec![
+        a_category(1, None, "Maison"),
+        a_category(2, None, "Bain"),
+        a_category(3, Some(1), "Thés"),
+    ];
+    let index = an_index(a_structure(vec![], tree), products);
+    let versions = |snapshot: &Snapshot| {
+        let of = |category| snapshot.list_version(&Scope::Category(category_id(category)));
+        (snapshot.list_version(&Scope::All), of(1), of(2), of(3))
+    };
+    let stock = |number, left| {
+        let delta = Delta { stock: vec![(sku(number), left)], ..Delta::default() };
+        index.apply(delta, at(0)).unwrap()
+    };
+
+    assert_eq!(versions(&index.load()), (1, 1, 1, 1));
+    assert_eq!(versions(&stock("P-3", 4)), (1, 1, 1, 1));
+    assert_eq!(index.load().product_by_number(3).unwrap().version, 2);
+    assert_eq!(versions(&stock("P-3", 0)), (3, 3, 1, 3));
+    let renamed = in_category(2, "Savon noir", 2);
+    let delta = Delta { products: vec![(product_id(2), Some(renamed))], ..Delta::default() };
+    assert_eq!(versions(&index.apply(delta, at(0)).unwrap()), (4, 3, 4, 3));
+    let moved = in_category(3, "Thé", 2);
+    let delta = Delta { products: vec![(product_id(3), Some(moved))], ..Delta::default() };
+    assert_eq!(versions(&index.apply(delta, at(0)).unwrap()), (5, 5, 5, 5));
+    assert_eq!(index.load().structure_version(), 1);
+}
+
+#[test]
 fn a_special_price_begins_and_ends_by_itself() {
     let sale = a_product(1, "Gourde").priced(2_000).on_sale(1_500, Some(10), Some(20)).done();
     let other = a_product(2, "Savon").priced(1_800).done();

@@ -13,7 +13,9 @@ use shop::settings::Settings;
 
 use crate::i18n::Locale;
 use crate::render::Page;
-use crate::storefront::page::{AddressView, Characteristic, MoneyView, ShipmentLineView};
+use crate::storefront::page::{
+    AddressView, CarbonView, Characteristic, MoneyView, ShipmentLineView,
+};
 use crate::storefront::view;
 
 macro_rules! mails {
@@ -93,6 +95,7 @@ pub(super) struct OrderMail {
     billing: AddressView,
     is_pick_up: bool,
     shipping: Named,
+    shipping_carbon: Option<CarbonView>,
     payment: Named,
     is_paid: bool,
     /// What the buyer has to do, until the money has come.
@@ -219,6 +222,7 @@ impl OrderMail {
                     method.description.text(order.locale, fallback).to_owned()
                 }),
             },
+            shipping_carbon: order.delivery_carbon.as_ref().map(view::delivery_carbon),
             payment: Named {
                 name: order.payment_name.clone(),
                 description: payment.map_or_else(String::new, |method| {

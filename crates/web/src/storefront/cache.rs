@@ -1,8 +1,8 @@
 //! Pages that are the same for everybody, kept ready to send.
 //!
-//! A page is kept with the version of what it was made from. When anything changes, the pages
-//! that are asked for are made again, one by one; one whose bytes come out the same keeps its
-//! `ETag`, so browsers and the CDN keep their copies.
+//! A page is kept with the version of what it was made from, and made again when it is asked for
+//! after that has changed: a product's page when the product does, a list when what it shows does.
+//! One whose bytes come out the same keeps its `ETag`, so browsers and the CDN keep their copies.
 
 use std::io::Write;
 use std::sync::{Arc, OnceLock};
@@ -14,8 +14,14 @@ use bytes::Bytes;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-/// What a page was made from: catalog version, settings, pages.
-pub type Version = (u64, usize, usize);
+/// The version of all that a page was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    pub settings: u64,
+    pub structure: u64,
+    /// Of the products that the page shows.
+    pub products: u64,
+}
 
 /// Rendered pages by their address, language included.
 pub struct Pages(Cache<String, Arc<Kept>>);

@@ -37,8 +37,9 @@ async fn home(
     visit: Visit,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    app.public_page(&visit, &headers, "/", || {
-        let catalog = app.shop.catalog();
+    let catalog = app.shop.catalog();
+    let version = app.version(&catalog, catalog.list_version(&Scope::All));
+    app.public_page(&visit, &headers, "/", version, || {
         let locale = visit.locale;
         let settings = app.shop.settings();
         let merchant = &settings.channel.merchant;
@@ -134,8 +135,10 @@ async fn category(
     let (name, path) = name_and_path(&catalog, category, locale)
         .ok_or_else(|| Failure::not_found(&app, &visit))?;
     let query = Query::parse(&catalog, raw.as_deref().unwrap_or_default());
-    app.public_page(&visit, &headers, &query.path(&path), || {
-        let result = catalog.list(&query.listing(Scope::Category(category.id), locale));
+    let scope = Scope::Category(category.id);
+    let version = app.version(&catalog, catalog.list_version(&scope));
+    app.public_page(&visit, &headers, &query.path(&path), version, || {
+        let result = catalog.list(&query.listing(scope, locale));
         let text = category.texts.get(locale.into(), catalog.channel().default_locale());
         let breadcrumbs = trail(&catalog, category.id, locale);
         let origin = format!("{}{}", app.shop.base_url, locale.path("/").trim_end_matches('/'));
@@ -184,8 +187,9 @@ async fn search(
     let catalog = app.shop.catalog();
     let locale = visit.locale;
     let query = Query::parse(&catalog, raw.as_deref().unwrap_or_default());
-    app.public_page(&visit, &headers, &query.path("/search"), || {
-        let scope = Scope::Search(query.text.clone());
+    let scope = Scope::Search(query.text.clone());
+    let version = app.version(&catalog, catalog.list_version(&scope));
+    app.public_page(&visit, &headers, &query.path("/search"), version, || {
         let result = catalog.list(&query.listing(scope, locale));
         let is_lenient = result.matched >= Match::Typo;
         let popular = || {

@@ -21,8 +21,8 @@ use shop::settings::Settings;
 
 use super::failure::{Failure, OrFail};
 use super::page::{
-    self, CheckoutPage, Form, GuaranteeView, PaymentChoice, Refusal, ShippingChoice, ShippingLine,
-    Terms,
+    self, CarbonView, CheckoutPage, Form, GuaranteeView, PaymentChoice, Refusal, ShippingChoice,
+    ShippingLine, Terms,
 };
 use super::product::WITHDRAWAL_DAYS;
 use super::view::{self, About};
@@ -262,6 +262,7 @@ impl Checkout {
             .or(settings.payments.first());
         let fallback = settings.channel.default_locale();
         let language = locale.into();
+        let greenest = greenest(&options, found.weight_grams);
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let chosen_address = form.value("saved-address").to_owned();
         let title = app.renderer.say(locale, &Message::new("checkout-title"));
@@ -290,6 +291,11 @@ impl Checkout {
                         name: option.method.name.text(language, fallback).to_owned(),
                         detail: some(option.method.description.text(language, fallback)),
                         price: self.price(app, found, option, country)?,
+                        carbon: option.method.carbon.as_ref().map(|carbon| CarbonView {
+                            kilograms: view::kilograms(carbon.of(found.weight_grams)),
+                            source: carbon.source.text(language, fallback).to_owned(),
+                        }),
+                        is_greenest: greenest == Some(&option.method.code),
                         is_selected: form.value("shipping") == code,
                     })
                 })
@@ -358,6 +364,21 @@ impl Checkout {
 fn selected<'a>(options: &'a [ShippingOption], code: &str) -> Option<&'a ShippingOption> {
     let chosen = options.iter().find(|option| option.method.code.as_str() == code);
     chosen.or(options.first())
+}
+
+/// The way to deliver that emits less than every other one; there is none to compare with where
+/// fewer than two are known.
+fn greenest(options: &[ShippingOption], weight_grams: u64) -> Option<&ShippingMethodCode> {
+    let known = options.iter().filter_map(|option| {
+        let carbon = option.method.carbon.as_ref()?;
+        Some((carbon.of(weight_grams), &option.method.code))
+    });
+    let mut known: Vec<_> = known.collect();
+    known.sort_unstable();
+    match known[..] {
+        [(least, code), (next, _), ..] if least < next => Some(code),
+        _ => None,
+    }
 }
 
 fn terms_version(app: &App) -> u32 {

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use commerce::content::Slug;
+use search::{Scope, Snapshot};
 
 use super::catalog::paths;
 use super::failure::Failure;
@@ -34,6 +35,7 @@ async fn page(
     Path(slug): Path<String>,
 ) -> Result<Response, Failure> {
     let locale = visit.locale;
+    let version = app.version(&app.shop.catalog(), 0);
     let pages = app.shop.pages();
     let language: commerce::channel::Locale = locale.into();
     let found = Slug::new(slug).and_then(|slug| {
@@ -45,7 +47,7 @@ async fn page(
     let page = found.ok_or_else(|| Failure::not_found(&app, &visit))?;
     let text = page.texts.0.get(&language).ok_or_else(|| Failure::not_found(&app, &visit))?;
     let path = format!("/pages/{}", text.slug);
-    app.public_page(&visit, &headers, &path, || {
+    app.public_page(&visit, &headers, &path, version, || {
         let about = About {
             title: text.title.clone(),
             description: Some(text.meta_description.clone()),
@@ -82,9 +84,11 @@ async fn robots(State(app): State<App>) -> Response {
 
 async fn sitemap(State(app): State<App>, headers: HeaderMap) -> Response {
     let kind = "application/xml; charset=utf-8";
+    let catalog = app.shop.catalog();
+    let version = app.version(&catalog, catalog.list_version(&Scope::All));
     let made: Result<Response, std::convert::Infallible> =
-        app.pages.serve("/sitemap.xml", app.version(), &headers, kind, || {
-            Ok((StatusCode::OK, write_sitemap(&app)))
+        app.pages.serve("/sitemap.xml", version, &headers, kind, || {
+            Ok((StatusCode::OK, write_sitemap(&app, &catalog)))
         });
     match made {
         Ok(response) => response,
@@ -92,8 +96,7 @@ async fn sitemap(State(app): State<App>, headers: HeaderMap) -> Response {
     }
 }
 
-fn write_sitemap(app: &App) -> String {
-    let catalog = app.shop.catalog();
+fn write_sitemap(app: &App, catalog: &Snapshot) -> String {
     let mut xml = String::from(concat!(
         r#"<?xml version="1.0" encoding="UTF-8"?>"#,
         r#"<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" "#,

@@ -238,6 +238,7 @@ fn order_view(app: &App, order: &Order, locale: Locale) -> Result<OrderView, Mon
         totals: totals::of_order(order)?,
         payment: payment_view(&settings, order)?,
         shipping_method: order.shipping_name.clone(),
+        shipping_carbon: order.delivery_carbon.as_ref().map(view::delivery_carbon),
         shipping_address: view::address(&order.delivery, locale),
         billing_address: view::address(&order.billing, locale),
         pickup: is_pick_up.then(|| AddressView {

@@ -60,7 +60,9 @@ pub(super) async fn product(
         page.layout.flash = visit.notice.clone();
         return Ok(visit.finish(&app, app.page(&page)));
     }
-    app.public_page(&visit, &headers, &key, || {
+    let related = related_scope(offer).map_or(0, |scope| catalog.list_version(&scope));
+    let version = app.version(&catalog, offer.version.max(related));
+    app.public_page(&visit, &headers, &key, version, || {
         Ok(page(&app, &catalog, offer, sku.as_ref(), &path, locale))
     })
 }
@@ -110,10 +112,14 @@ fn page(
     }
 }
 
+fn related_scope(offer: &Offer) -> Option<Scope> {
+    offer.product.categories.first().map(|(category, _)| Scope::Category(*category))
+}
+
 /// Other products of the same category, those that can be bought first.
 fn related(catalog: &Snapshot, offer: &Offer, locale: Locale) -> Vec<super::page::Card> {
-    let Some((category, _)) = offer.product.categories.first() else { return Vec::new() };
-    let mut listing = Listing::new(locale.into(), Scope::Category(*category));
+    let Some(scope) = related_scope(offer) else { return Vec::new() };
+    let mut listing = Listing::new(locale.into(), scope);
     listing.in_stock_only = true;
     listing.page_size = 5;
     let result = catalog.list(&listing);
@@ -409,7 +415,7 @@ fn eco(offer: &Offer, fallback: commerce::channel::Locale, locale: Locale) -> Op
         recycled_percent: (!materials.is_empty()).then_some(recycled / 100),
         materials,
         carbon: sheet.carbon.as_ref().map(|carbon| Carbon {
-            kilograms: kilograms(carbon.grams_co2e),
+            kilograms: view::kilograms(carbon.grams_co2e),
             scope: match locale {
                 Locale::French => "une unité, du berceau à la porte".to_owned(),
                 Locale::English => "one unit, cradle to gate".to_owned(),
@@ -420,11 +426,6 @@ fn eco(offer: &Offer, fallback: commerce::channel::Locale, locale: Locale) -> Op
         packaging: Some(text(&sheet.packaging)).filter(|text| !text.is_empty()),
         ..EcoSheet::default()
     })
-}
-
-fn kilograms(grams: u64) -> String {
-    let text = format!("{}.{:03}", grams / 1_000, grams % 1_000);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Whether a product found by name may be shown at all.

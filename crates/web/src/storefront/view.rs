@@ -2,6 +2,7 @@
 
 use commerce::catalog::{ContentUnit, Variant};
 use commerce::customer::Address;
+use commerce::eco::DeliveryCarbon;
 use commerce::media::{MediaKey, Original, RENDITION_WIDTHS};
 use commerce::money::Money;
 use commerce::tax::TaxRate;
@@ -9,8 +10,8 @@ use search::{Offer, ShownPrice, Snapshot};
 use shop::checkout::LOW_STOCK;
 
 use super::page::{
-    AddressView, Alternate, Card, Layout, MoneyView, OpenGraph, Picture, PriceView, Reduction,
-    Rendition, StockView, UnitPrice,
+    AddressView, Alternate, CarbonView, Card, Layout, MoneyView, OpenGraph, Picture, PriceView,
+    Reduction, Rendition, StockView, UnitPrice,
 };
 use crate::app::App;
 use crate::format;
@@ -29,6 +30,16 @@ pub fn percent(rate: TaxRate) -> String {
     } else {
         format!("{whole}.{rest:02}").trim_end_matches('0').to_owned()
     }
+}
+
+/// Grams as kilograms: `1.4`.
+pub fn kilograms(grams: u64) -> String {
+    let text = format!("{}.{:03}", grams / 1_000, grams % 1_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+pub fn delivery_carbon(carbon: &DeliveryCarbon) -> CarbonView {
+    CarbonView { kilograms: kilograms(carbon.grams_co2e), source: carbon.source.clone() }
 }
 
 /// The address of a rendition.

@@ -6,6 +6,7 @@ use commerce::cart::CartId;
 use commerce::catalog::{ProductId, Sku, VariantId};
 use commerce::channel::{Channel, ChannelCode, Country, Locale, Merchant};
 use commerce::customer::{Address, Customer, CustomerId, Email};
+use commerce::eco::DeliveryCarbon;
 use commerce::money::{Currency, Money};
 use commerce::order::{
     Adjustment, AdjustmentSource, LineQuantity, Order, OrderId, OrderLine, OrderNumber, OrderState,
@@ -135,6 +136,7 @@ fn order(locale: Locale) -> Order {
         delivery: address("Camille"),
         shipping_method: ShippingMethodCode::new("colissimo").unwrap(),
         shipping_name: "Colissimo".into(),
+        delivery_carbon: Some(DeliveryCarbon { grams_co2e: 480, source: "La Poste".into() }),
         payment_method: PaymentMethodCode::new("bank-transfer").unwrap(),
         payment_kind: PaymentKind::BankTransfer,
         payment_name: if locale == Locale::FR { "Virement" } else { "Bank transfer" }.into(),
@@ -226,6 +228,7 @@ fn the_confirmation_holds_the_whole_agreement_in_french() {
             "FR76 3000 1007 9412 3456 7890 185",
             "BDFEFRPPXXX",
             "Référence à indiquer",
+            "Transport : 0,48 kg CO₂e (La Poste)",
             "version 3",
             "Vous avez 14 jours",
             "https://greenleaf.example/withdrawal",
@@ -259,6 +262,7 @@ fn the_confirmation_is_in_the_language_of_the_order() {
             "VAT 5.5% on €9.38",
             "€96.80",
             "FR76 3000 1007 9412 3456 7890 185",
+            "Transport: 0.48 kg CO₂e (La Poste)",
             "version 3",
             "You have 14 days",
             "https://greenleaf.example/en/withdrawal",

@@ -841,12 +841,19 @@ impl In {
             .to_vec()
     }
 
+    fn carbon(self, kilograms: &str) -> CarbonView {
+        let source = self.s("estimation du transporteur, niveau 2, 2026", "carrier, level 2, 2026");
+        CarbonView { kilograms: kilograms.to_owned(), source }
+    }
+
     fn checkout(self) -> CheckoutPage {
         let method = |code: &str, name: &str, price| ShippingChoice {
             code: code.to_owned(),
             name: name.to_owned(),
             detail: Some(self.s("2 à 4 jours ouvrés", "2 to 4 working days")),
             price: euros(price),
+            carbon: (price > 0).then(|| self.carbon("0.45")),
+            is_greenest: code == "relay",
             is_selected: false,
         };
         let mut shipping_methods = vec![
@@ -980,6 +987,7 @@ impl In {
                 }),
             },
             shipping_method: self.s("Point relais", "Parcel shop"),
+            shipping_carbon: Some(self.carbon("0.48")),
             shipping_address: address(),
             billing_address: address(),
             pickup: None,

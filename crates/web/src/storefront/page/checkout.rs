@@ -48,7 +48,20 @@ pub struct ShippingChoice {
     pub detail: Option<String>,
     /// Zero is worded as offered.
     pub price: MoneyView,
+    /// What its transport emits, where that is known.
+    pub carbon: Option<CarbonView>,
+    /// Of several whose emissions are known, the one that emits least.
+    pub is_greenest: bool,
     pub is_selected: bool,
+}
+
+/// Greenhouse gases of a transport (C. transports L1431-3).
+#[derive(Clone, Debug, Serialize)]
+pub struct CarbonView {
+    /// Kilograms of CO2 equivalent, a decimal.
+    pub kilograms: String,
+    /// Who worked it out, and how.
+    pub source: String,
 }
 
 #[derive(Clone, Debug, Serialize)]

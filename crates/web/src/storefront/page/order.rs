@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Characteristic, Form, Layout, MoneyView, Picture, Totals};
+use super::{CarbonView, Characteristic, Form, Layout, MoneyView, Picture, Totals};
 use crate::i18n::Message;
 
 /// The page after checkout.
@@ -43,6 +43,7 @@ pub struct OrderView {
     pub totals: Totals,
     pub payment: PaymentView,
     pub shipping_method: String,
+    pub shipping_carbon: Option<CarbonView>,
     pub shipping_address: AddressView,
     pub billing_address: AddressView,
     /// Where it is collected, when it is.
