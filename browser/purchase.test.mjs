@@ -18,7 +18,7 @@ const LANGUAGES = {
     prefix: '/en',
     locale: 'en-GB',
     search: 'soap',
-    add: 'Add to basket',
+    add: 'Add to cart',
     order: 'Place order with obligation to pay',
     thanks: /Thank you/,
     total: /€\d+\.\d{2}/,

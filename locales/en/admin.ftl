@@ -121,6 +121,7 @@ admin-cancel = Cancel the order…
 admin-cancel-text = The products go back to the stock and the buyer gets a mail. This is final. A payment that has come remains to be refunded.
 admin-cancel-reason = Reason (seen by staff only)
 admin-cancel-confirm = Cancel the order
+admin-actor-customer = the customer
 admin-history = History
 admin-event-placed = Order placed
 admin-event-paid = Payment received

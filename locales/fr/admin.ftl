@@ -121,6 +121,7 @@ admin-cancel = Annuler la commande…
 admin-cancel-text = Les produits retournent au stock et le client reçoit un e-mail. C’est définitif. Un paiement déjà reçu reste à rembourser.
 admin-cancel-reason = Motif (visible de l’équipe seulement)
 admin-cancel-confirm = Annuler la commande
+admin-actor-customer = le client
 admin-history = Historique
 admin-event-placed = Commande passée
 admin-event-paid = Paiement reçu

@@ -121,10 +121,7 @@ fn shipping_methods() -> Vec<ShippingMethod> {
         method(
             "relais",
             ("Point relais", "Pick-up point"),
-            (
-                "Deux à quatre jours ouvrés, offert dès 60 € d’achat.",
-                "Two to four working days, at no charge from €60.",
-            ),
+            ("Deux à quatre jours ouvrés.", "Two to four working days."),
             ShippingRule::FreeAbove {
                 countries: vec![Country::FR],
                 price: eur(390),

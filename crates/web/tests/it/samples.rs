@@ -639,7 +639,7 @@ impl In {
             delivery: DeliveryView {
                 from: euros(390),
                 offered_from: Some(euros(6000)),
-                delay: self.s("2 à 4 jours ouvrés", "2 to 4 working days"),
+                delay: self.s("2 à 4 jours ouvrés.", "2 to 4 working days."),
                 has_pickup: true,
                 withdrawal_days: Some(14),
                 path: String::from("/pages/livraison"),

@@ -106,7 +106,7 @@ pub struct DeliveryView {
     /// The cheapest delivery within the country of the channel.
     pub from: MoneyView,
     pub offered_from: Option<MoneyView>,
-    /// In the page's language: `2 à 4 jours ouvrés`.
+    /// A sentence in the page's language: `Deux à quatre jours ouvrés.`
     pub delay: String,
     pub has_pickup: bool,
     /// Days to change one's mind; `None` when the law excludes the product (L221-28).
