@@ -2,7 +2,8 @@
 //!
 //! A use case pushes a job in its own transaction, so the job exists exactly when the change
 //! does. Any instance claims it by a guarded update, holds it for the time of a lease, and either
-//! finishes it, puts it off, or buries it. An instance that dies lets its leases run out.
+//! finishes it, puts it off, gives it back, or buries it. An instance that dies lets its leases run
+//! out; a job over which several died is buried by the next that would claim it.
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -71,15 +72,26 @@ async fn insert(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<(), DbError>
     Ok(())
 }
 
+/// What came of looking for work.
+#[derive(Debug, Default)]
+pub struct Claim {
+    pub jobs: Vec<Job>,
+    /// The kinds of the jobs that were buried, because they had been begun too often.
+    pub buried: Vec<String>,
+}
+
 /// Claims up to `limit` jobs that are due, for the time of a lease.
 ///
-/// Two instances may look at the same row; the guarded update gives it to one of them.
+/// One that was begun `max_attempts` times and never ended is buried instead: whoever held it
+/// died of it each time. Two instances may look at the same row; the guarded update gives it to
+/// one of them.
 pub async fn claim(
     tx: &mut Tx,
     at: Timestamp,
     lease_for: SignedDuration,
+    max_attempts: u32,
     limit: u32,
-) -> Result<Vec<Job>, DbError> {
+) -> Result<Claim, DbError> {
     let rows = fetch_all!(
         tx,
         JobRow,
@@ -89,8 +101,23 @@ pub async fn claim(
         at.as_microsecond(),
         limit,
     );
-    let mut claimed = Vec::with_capacity(rows.len());
+    let mut claim = Claim::default();
     for row in rows {
+        let attempts: u32 = narrow("jobs", row.attempts)?;
+        if attempts >= max_attempts {
+            let is_mine = execute!(
+                tx,
+                "UPDATE jobs SET state = 'dead', lease = NULL, last_error = ? \
+                 WHERE id = ? AND state = 'ready' AND leased_until <= ?",
+                "whoever began it died before it was done",
+                row.id,
+                at.as_microsecond(),
+            );
+            if is_mine == 1 {
+                claim.buried.push(row.kind);
+            }
+            continue;
+        }
         let lease = Uuid::now_v7();
         let mine = execute!(
             tx,
@@ -102,11 +129,11 @@ pub async fn claim(
             at.as_microsecond(),
         );
         if mine == 1 {
-            let attempts = narrow("jobs", row.attempts)? + 1;
-            claimed.push(Job { id: row.id, kind: row.kind, payload: row.payload, attempts, lease });
+            let (id, kind, payload) = (row.id, row.kind, row.payload);
+            claim.jobs.push(Job { id, kind, payload, attempts: attempts + 1, lease });
         }
     }
-    Ok(claimed)
+    Ok(claim)
 }
 
 /// Whether anything is due, without taking a write lock to find out.
@@ -130,6 +157,18 @@ pub async fn finish(tx: &mut Tx, job: &Job) -> Result<bool, DbError> {
         job.lease,
     );
     Ok(done == 1)
+}
+
+/// Gives back a job that was not begun: anybody may claim it at once, and the try did not count.
+pub async fn give_back(tx: &mut Tx, job: &Job) -> Result<(), DbError> {
+    execute!(
+        tx,
+        "UPDATE jobs SET leased_until = 0, lease = NULL, attempts = attempts - 1 \
+         WHERE id = ? AND lease = ?",
+        job.id,
+        job.lease,
+    );
+    Ok(())
 }
 
 /// Puts a failed job off until `again_at`, or buries it where staff can see it.

@@ -21,7 +21,7 @@ use crate::Shop;
 /// How long a claimed job is ours. No job may take longer.
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
 const TIME_LIMIT: Duration = Duration::from_secs(100);
-/// A job that failed this often is put where staff can see it.
+/// A job that failed this often, or that as many workers died of, is put where staff can see it.
 const MAX_ATTEMPTS: u32 = 12;
 const BATCH: u32 = 4;
 const POLL: Duration = Duration::from_millis(250);
@@ -97,7 +97,7 @@ pub async fn work(shop: Shop, mut halt: tokio::sync::watch::Receiver<bool>) {
                 tracing::warn!(error = crate::logged(&error), "tidying failed");
             }
         }
-        let n_done = match run_due(&shop).await {
+        let n_done = match run_batch(&shop, || *halt.borrow()).await {
             Ok(n_done) => n_done,
             Err(error) => {
                 tracing::warn!(error = crate::logged(&error), "jobs cannot be read");
@@ -112,17 +112,37 @@ pub async fn work(shop: Shop, mut halt: tokio::sync::watch::Receiver<bool>) {
 
 /// Does a batch of what is due and says how many jobs that were.
 pub async fn run_due(shop: &Shop) -> Result<usize, DbError> {
+    run_batch(shop, || false).await
+}
+
+/// The same; what was not begun when `is_halted` says so is given back.
+async fn run_batch(shop: &Shop, is_halted: impl Fn() -> bool) -> Result<usize, DbError> {
     let now = shop.clock.now();
     if !db::job::is_due(&mut shop.db.read().await?, now).await? {
         return Ok(0);
     }
     let mut tx = shop.db.write().await?;
-    let jobs = db::job::claim(&mut tx, now, LEASE, BATCH).await?;
+    let claim = db::job::claim(&mut tx, now, LEASE, MAX_ATTEMPTS, BATCH).await?;
     tx.commit().await?;
-    for job in &jobs {
+    for kind in &claim.buried {
+        tracing::error!(kind, "a job was given up: whoever began it died");
+    }
+    let mut begun = 0;
+    for job in &claim.jobs {
+        if is_halted() {
+            break;
+        }
+        begun += 1;
         run(shop, job).await?;
     }
-    Ok(jobs.len())
+    if begun < claim.jobs.len() {
+        let mut tx = shop.db.write().await?;
+        for job in &claim.jobs[begun..] {
+            db::job::give_back(&mut tx, job).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(begun + claim.buried.len())
 }
 
 async fn run(shop: &Shop, job: &Job) -> Result<(), DbError> {

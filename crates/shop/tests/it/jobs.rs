@@ -1,9 +1,13 @@
 //! Work outside transactions: done at least once, once in effect, and given up where it shows.
 
+use std::sync::Arc;
+
 use db::job::{Job, QueueState};
 use jiff::SignedDuration;
 use shop::jobs::{SendContactMail, contact, run_due};
-use testkit::{TestShop, a_placed_order, at_once, on_both_engines};
+use shop::ports::{Mail, MailError, Mailer};
+use testkit::{RecordingMailer, TestShop, a_placed_order, at_once, on_both_engines};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 fn a_message(subject: &str) -> SendContactMail {
@@ -37,9 +41,9 @@ async fn queue(shop: &TestShop) -> (u32, u32) {
 async fn claim(shop: &TestShop) -> Vec<Job> {
     let mut tx = shop.db.write().await.unwrap();
     let lease = SignedDuration::from_secs(120);
-    let claimed = db::job::claim(&mut tx, shop.clock.now(), lease, 4).await.unwrap();
+    let claim = db::job::claim(&mut tx, shop.clock.now(), lease, 12, 4).await.unwrap();
     tx.commit().await.unwrap();
-    claimed
+    claim.jobs
 }
 
 async fn finish(shop: &TestShop, job: &Job) -> bool {
@@ -202,6 +206,66 @@ async fn a_worker_that_lost_its_lease_cannot_end_the_job_of_another() {
 }
 
 #[tokio::test]
+async fn a_job_that_twelve_workers_died_of_is_given_up() {
+    on_both_engines(async |shop| {
+        contact(&shop, &a_message("Livraison")).await.unwrap();
+        for n in 1..=12 {
+            let claimed = claim(&shop).await;
+            assert_eq!(claimed.iter().map(|job| job.attempts).collect::<Vec<_>>(), [n]);
+            assert_eq!(run_due(&shop).await.unwrap(), 0, "the lease holds");
+            shop.clock.advance(SignedDuration::from_secs(120));
+        }
+
+        assert_eq!(run_due(&shop).await.unwrap(), 1);
+
+        assert_eq!(queue(&shop).await, (0, 1));
+        assert_eq!(shop.mailer.sent(), []);
+        let dead = db::job::list_dead(&mut shop.read().await).await.unwrap();
+        assert_eq!(dead[0].last_error, "whoever began it died before it was done");
+        assert!(shop::jobs::retry(&shop, dead[0].id).await.unwrap());
+        shop.run_jobs().await;
+        assert_eq!(shop.mailer.subjects(), ["[Contact] Livraison"]);
+    })
+    .await;
+}
+
+/// Sends, and tells the worker to stop while it does.
+struct Interrupting(Arc<RecordingMailer>, watch::Sender<bool>);
+
+#[async_trait::async_trait]
+impl Mailer for Interrupting {
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+        self.1.send(true).unwrap();
+        self.0.send(mail).await
+    }
+
+    async fn check(&self) -> Result<(), MailError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_is_told_to_stop_ends_its_job_and_gives_the_others_back() {
+    on_both_engines(async |shop| {
+        for n in 0..4 {
+            contact(&shop, &a_message(&n.to_string())).await.unwrap();
+        }
+        let (stop, told) = watch::channel(false);
+        let mut told_meanwhile = (*shop).clone();
+        told_meanwhile.mailer = Arc::new(Interrupting(shop.mailer.clone(), stop));
+
+        shop::jobs::work(told_meanwhile, told).await;
+
+        assert_eq!(shop.mailer.sent().len(), 1);
+        assert_eq!(queue(&shop).await, (3, 0));
+        let others = claim(&shop).await;
+        let attempts: Vec<_> = others.iter().map(|job| job.attempts).collect();
+        assert_eq!(attempts, [1, 1, 1], "at once, and the try of before does not count");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_mail_asked_for_twice_is_sent_once() {
     on_both_engines(async |shop| {
         let message = a_message("Livraison");
@@ -284,7 +348,7 @@ async fn a_mail_keeps_its_id_through_every_attempt() {
 async fn a_worker_stops_when_told() {
     on_both_engines(async |shop| {
         contact(&shop, &a_message("Livraison")).await.unwrap();
-        let (stop, told) = tokio::sync::watch::channel(false);
+        let (stop, told) = watch::channel(false);
 
         let worker = tokio::spawn(shop::jobs::work(shop.clone(), told));
         while shop.mailer.sent().is_empty() {
