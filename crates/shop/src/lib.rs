@@ -41,6 +41,7 @@ pub struct Shop {
     pub passwords: password::Hasher,
     /// Where the shop is reached from outside, without a slash at the end.
     pub base_url: Arc<str>,
+    workshop: Arc<media::Workshop>,
     read: Arc<ReadSide>,
 }
 
@@ -84,6 +85,7 @@ impl Shop {
             key: Arc::new(parts.key),
             passwords: password::Hasher::default(),
             base_url: parts.base_url.trim_end_matches('/').into(),
+            workshop: Arc::default(),
             read: Arc::new(ReadSide {
                 index: parts.index,
                 settings: ArcSwap::from_pointee(parts.settings),

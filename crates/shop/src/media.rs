@@ -1,6 +1,8 @@
 //! Uploaded pictures, and their renditions in the sizes that pages ask for.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use bytes::Bytes;
 use commerce::content::Slug;
@@ -8,6 +10,7 @@ use commerce::media::{MediaId, MediaKey, Original, PictureFormat, RENDITION_WIDT
 use db::{Db, DbError};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use crate::jobs::{self, MakeRenditions};
@@ -162,9 +165,83 @@ fn format_of(format: RenditionFormat) -> PictureFormat {
     }
 }
 
+/// How many originals are rendered at the same time: each takes a core and its pixels in memory.
+const N_RENDERED: usize = 2;
+/// How long somebody who asks for a picture waits for a place.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Where renditions are made: a few originals at a time, and each by the first who asks for it
+/// while the others wait for the result.
+pub(crate) struct Workshop {
+    places: Arc<Semaphore>,
+    turns: Mutex<HashMap<MediaId, Weak<Turn<()>>>>,
+}
+
+/// The right to render an original now.
+struct Place {
+    _turn: OwnedMutexGuard<()>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Default for Workshop {
+    fn default() -> Self {
+        Self { places: Arc::new(Semaphore::new(N_RENDERED)), turns: Mutex::default() }
+    }
+}
+
+impl Workshop {
+    /// Waits for a place to render `original`.
+    async fn place(&self, original: MediaId) -> Place {
+        let turn = self.turn(original).lock_owned().await;
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        Place { _turn: turn, _place: place.expect("the places are never closed") }
+    }
+
+    fn turn(&self, original: MediaId) -> Arc<Turn<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        if let Some(turn) = turns.get(&original).and_then(Weak::upgrade) {
+            return turn;
+        }
+        let turn = Arc::new(Turn::new(()));
+        turns.insert(original, Arc::downgrade(&turn));
+        turn
+    }
+}
+
+/// Makes the renditions of an original in the workshop, unless somebody has made them meanwhile.
+pub(crate) async fn make_in_turn(
+    shop: &Shop,
+    original: &Original,
+) -> Result<(), MakeRenditionsError> {
+    let place = shop.workshop.place(original.id).await;
+    make_at(shop, place, original).await
+}
+
+/// Goes on to the end also when whoever asked has gone away: only then is the place free.
+async fn make_at(
+    shop: &Shop,
+    place: Place,
+    original: &Original,
+) -> Result<(), MakeRenditionsError> {
+    let (store, pictures) = (Arc::clone(&shop.media), Arc::clone(&shop.pictures));
+    let original = original.clone();
+    let made = tokio::spawn(async move {
+        let made = make_renditions(store.as_ref(), &pictures, &original).await;
+        drop(place);
+        made
+    });
+    match made.await {
+        Ok(made) => made,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
 /// Why a picture cannot be served, other than that there is none.
 #[derive(Debug, thiserror::Error)]
 pub enum FindPictureError {
+    #[error("too many pictures are being made")]
+    Busy,
     #[error(transparent)]
     Render(#[from] MakeRenditionsError),
     #[error("the shop could not be reached")]
@@ -172,6 +249,9 @@ pub enum FindPictureError {
 }
 
 /// The object under a key, made on the spot when it is a rendition that no job has made yet.
+///
+/// Only renditions in the widths and formats that pages ask for are made: nobody can fill the
+/// store by asking for others.
 pub async fn find(
     shop: &Shop,
     key: &MediaKey,
@@ -183,7 +263,9 @@ pub async fn find(
         return Ok(Some((bytes, format)));
     }
     let Some(original) = original_of(shop, key).await? else { return Ok(None) };
-    make_renditions(store, &shop.pictures, &original).await?;
+    let place = tokio::time::timeout(PATIENCE, shop.workshop.place(original.id));
+    let place = place.await.map_err(|_| FindPictureError::Busy)?;
+    make_at(shop, place, &original).await?;
     let made = store.find(key).await.map_err(MakeRenditionsError::from)?;
     Ok(made.map(|bytes| (bytes, format)))
 }

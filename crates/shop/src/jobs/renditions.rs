@@ -30,7 +30,7 @@ impl Work for MakeRenditions {
         let id = MediaId(self.original);
         let found = db::media::find(&mut shop.db.read().await?, id).await?;
         let original = found.ok_or_else(|| JobError::Hopeless("the picture is gone".into()))?;
-        crate::media::make_renditions(shop.media.as_ref(), &shop.pictures, &original)
+        crate::media::make_in_turn(shop, &original)
             .await
             .map_err(|error| JobError::Later(error.to_string()))
     }

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use commerce::media::{MediaKey, PictureFormat};
+use shop::media::FindPictureError;
 
 use crate::app::App;
 
@@ -36,6 +37,9 @@ async fn picture(State(app): State<App>, Path(key): Path<String>, request: Heade
             (headers, bytes).into_response()
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(FindPictureError::Busy) => {
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+        }
         Err(error) => {
             let error = shop::logged(&error);
             tracing::warn!(key = key.as_str(), error, "a picture cannot be had");
