@@ -73,6 +73,8 @@ pub fn totals_with(
 #[derive(Clone, Debug)]
 pub struct Placement {
     pub cart: CartId,
+    /// The version of the cart that the buyer saw; the truth must still be that one.
+    pub cart_version: Option<u32>,
     pub buyer: Buyer,
     pub shipping: ShippingMethodCode,
     pub payment: PaymentMethodCode,
@@ -85,6 +87,9 @@ pub struct Placement {
 pub enum PlaceOrderError {
     #[error("there is no such cart")]
     NoCart,
+    /// Something was put in or taken out since the buyer saw it.
+    #[error("the cart has changed")]
+    CartChanged,
     #[error("the cart is empty")]
     EmptyCart,
     #[error("{0} is not sold any more")]
@@ -100,8 +105,6 @@ pub enum PlaceOrderError {
     /// The price changed since the buyer saw it; the new total is inside.
     #[error("the total has become {}", .0.to_decimal())]
     TotalChanged(Money),
-    #[error("the terms have changed")]
-    TermsChanged,
     #[error(transparent)]
     Price(#[from] PriceCartError),
     #[error("the shop could not be reached")]
@@ -145,6 +148,10 @@ async fn place_once(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrd
     }
     let found = db::cart::find(&mut tx, wanted.cart).await?;
     let Some((mut cart, CartState::Ordered)) = found else { return Err(PlaceOrderError::NoCart) };
+    // Closing it counts as one more version.
+    if wanted.cart_version.is_some_and(|seen| seen.checked_add(1) != Some(cart.version)) {
+        return Err(PlaceOrderError::CartChanged);
+    }
     if cart.lines.is_empty() {
         return Err(PlaceOrderError::EmptyCart);
     }

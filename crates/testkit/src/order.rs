@@ -6,6 +6,8 @@ use commerce::customer::{Address, CustomerId, Email};
 use commerce::order::{Buyer, Order, OrderId};
 use commerce::payment::PaymentMethodCode;
 use commerce::shipment::ShippingMethodCode;
+use db::cart::CartState;
+use db::order::OrderFilter;
 use shop::checkout::{Placement, place_order};
 
 use crate::{TestShop, a_cart, a_product, sku};
@@ -41,6 +43,7 @@ pub fn a_buyer() -> Buyer {
 pub fn a_placement(cart: CartId) -> Placement {
     Placement {
         cart,
+        cart_version: None,
         buyer: a_buyer(),
         shipping: ShippingMethodCode::new("flat").unwrap(),
         payment: PaymentMethodCode::new("bank-transfer").unwrap(),
@@ -117,5 +120,26 @@ impl TestShop {
     pub async fn order(&self, id: OrderId) -> Order {
         let found = db::order::find(&mut self.read().await, id).await.unwrap();
         found.expect("the order exists").order
+    }
+
+    /// Asserts that an attempt left no order, no promise, no job, and the cart as it was.
+    pub async fn assert_nothing_was_ordered(&self, cart: CartId) {
+        let mut conn = self.read().await;
+        let filter = OrderFilter::default();
+        assert_eq!(db::order::count(&mut conn, &filter).await.unwrap(), 0);
+        let levels = db::stock::list(&mut conn).await.unwrap();
+        assert!(levels.iter().all(|(_, _, level)| level.allocated == 0), "{levels:?}");
+        let queue = db::job::queue_state(&mut conn, self.clock.now()).await.unwrap();
+        assert_eq!((queue.n_ready, queue.n_dead), (0, 0));
+        if let Some((_, state)) = db::cart::find(&mut conn, cart).await.unwrap() {
+            assert_eq!(state, CartState::Open);
+        }
+        drop(conn);
+        self.assert_the_ledger_explains_the_stock().await;
+    }
+
+    pub async fn assert_the_ledger_explains_the_stock(&self) {
+        let unexplained = db::stock::unexplained(&mut self.read().await).await.unwrap();
+        assert_eq!(unexplained, Vec::<String>::new());
     }
 }

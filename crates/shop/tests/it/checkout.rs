@@ -12,6 +12,7 @@ use commerce::stock::StockLevel;
 use db::cart::CartState;
 use db::order::OrderFilter;
 use jiff::SignedDuration;
+use shop::cart::Visitor;
 use shop::checkout::{PlaceOrderError, Placement, place_order};
 use testkit::{
     TestShop, a_buyer, a_cart, a_placement, a_product, an_address, at_once, change_price,
@@ -35,27 +36,6 @@ async fn numbers(shop: &TestShop) -> Vec<String> {
     let mut numbers: Vec<String> = listed.into_iter().map(|order| order.number).collect();
     numbers.sort();
     numbers
-}
-
-async fn assert_the_ledger_explains_the_stock(shop: &TestShop) {
-    let unexplained = db::stock::unexplained(&mut shop.read().await).await.unwrap();
-    assert_eq!(unexplained, Vec::<String>::new());
-}
-
-/// Asserts that an attempt left no order, no promise, no job, and the cart as it was.
-async fn assert_nothing_was_written(shop: &TestShop, cart: CartId) {
-    let mut conn = shop.read().await;
-    let filter = OrderFilter::default();
-    assert_eq!(db::order::count(&mut conn, &filter).await.unwrap(), 0);
-    let levels = db::stock::list(&mut conn).await.unwrap();
-    assert!(levels.iter().all(|(_, _, level)| level.allocated == 0), "{levels:?}");
-    let queue = db::job::queue_state(&mut conn, shop.clock.now()).await.unwrap();
-    assert_eq!((queue.n_ready, queue.n_dead), (0, 0));
-    if let Some((_, state)) = db::cart::find(&mut conn, cart).await.unwrap() {
-        assert_eq!(state, CartState::Open);
-    }
-    drop(conn);
-    assert_the_ledger_explains_the_stock(shop).await;
 }
 
 #[tokio::test]
@@ -82,7 +62,7 @@ async fn an_order_is_what_was_agreed() {
         assert_eq!(line.amount, Price::new(eur(1_280), eur(70)));
         assert_eq!(shop.stock("TEA").await, StockLevel { on_hand: 10, allocated: 3 });
         assert_eq!(shop.stock("POT").await, StockLevel { on_hand: 10, allocated: 1 });
-        assert_the_ledger_explains_the_stock(&shop).await;
+        shop.assert_the_ledger_explains_the_stock().await;
         let found = db::cart::find(&mut shop.read().await, cart).await.unwrap();
         assert_eq!(found.unwrap().1, CartState::Ordered);
     })
@@ -134,7 +114,7 @@ async fn ten_units_are_sold_to_ten_of_sixty_four_buyers() {
         assert_eq!(shop.stock("TEA").await, StockLevel { on_hand: 10, allocated: 10 });
         let gapless: Vec<String> = (1..=10).map(|n| format!("GL{n:06}")).collect();
         assert_eq!(numbers(&shop).await, gapless);
-        assert_the_ledger_explains_the_stock(&shop).await;
+        shop.assert_the_ledger_explains_the_stock().await;
     })
     .await;
 }
@@ -175,7 +155,7 @@ async fn buyers_of_the_same_products_in_any_order_do_not_lock_each_other_out() {
             n_promised += usize::try_from(shop.stock(text).await.allocated).unwrap();
         }
         assert_eq!(n_promised, 3 * n_served);
-        assert_the_ledger_explains_the_stock(&shop).await;
+        shop.assert_the_ledger_explains_the_stock().await;
     })
     .await;
 }
@@ -232,10 +212,35 @@ async fn a_price_that_rose_since_the_look_is_asked_for_again() {
 
         let PlaceOrderError::TotalChanged(total) = refused else { panic!("{refused:?}") };
         assert_eq!(total, eur(1_490));
-        assert_nothing_was_written(&shop, cart).await;
+        shop.assert_nothing_was_ordered(cart).await;
         let agreed = Placement { agreed_total: Some(total), ..seen };
         let id = place_order(&shop, &agreed).await.unwrap();
         assert_eq!(shop.order(id).await.total.gross(), Ok(eur(1_490)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cart_that_changed_since_the_look_is_not_ordered() {
+    on_both_engines(async |shop| {
+        a_product(&shop).save().await;
+        a_product(&shop).sku("CUP").save().await;
+        let seen = a_cart(&shop).with(2, "TEA").save().await;
+        let visitor = Visitor { cart: Some(seen.id), customer: None, locale: seen.locale };
+        // The same total, other goods.
+        shop::cart::set(&shop, visitor, &sku("TEA"), 1).await.unwrap();
+        let now = shop::cart::set(&shop, visitor, &sku("CUP"), 1).await.unwrap();
+        let placed = |version| Placement { cart_version: version, ..a_placement(seen.id) };
+
+        for version in [Some(seen.version), Some(now.version + 1), Some(0), Some(u32::MAX)] {
+            let refused = place_order(&shop, &placed(version)).await;
+            assert!(matches!(refused, Err(PlaceOrderError::CartChanged)), "{refused:?}");
+            shop.assert_nothing_was_ordered(seen.id).await;
+        }
+        let id = place_order(&shop, &placed(Some(now.version))).await.unwrap();
+
+        let again = place_order(&shop, &placed(Some(now.version))).await.unwrap();
+        assert_eq!(id, again, "sent again, it is the same order");
     })
     .await;
 }
@@ -308,7 +313,7 @@ async fn assert_refused(
     let refused = place_order(shop, wanted).await.unwrap_err();
 
     assert!(fits(&refused), "{refused:?}");
-    assert_nothing_was_written(shop, wanted.cart).await;
+    shop.assert_nothing_was_ordered(wanted.cart).await;
 }
 
 #[tokio::test]

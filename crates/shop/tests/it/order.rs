@@ -25,11 +25,6 @@ fn level(on_hand: u32, allocated: u32) -> StockLevel {
     StockLevel { on_hand, allocated }
 }
 
-async fn assert_the_ledger_explains_the_stock(shop: &TestShop) {
-    let unexplained = db::stock::unexplained(&mut shop.read().await).await.unwrap();
-    assert_eq!(unexplained, Vec::<String>::new());
-}
-
 /// Kind, actor and note of all that happened to an order.
 async fn events(shop: &TestShop, id: OrderId) -> Vec<[String; 3]> {
     let events = db::order::list_events(&mut shop.read().await, id).await.unwrap();
@@ -93,7 +88,7 @@ async fn canceling_gives_the_stock_back() {
             events(&shop, order.id).await,
             [event("placed", "customer", ""), event("canceled", "admin", "changed his mind")]
         );
-        assert_the_ledger_explains_the_stock(&shop).await;
+        shop.assert_the_ledger_explains_the_stock().await;
         shop.run_jobs().await;
         assert_eq!(shop.mailer.subjects(), ["order-placed GL000001", "order-canceled GL000001"]);
     })
@@ -135,7 +130,7 @@ async fn an_order_leaves_in_parcels_and_its_units_leave_the_stock() {
         assert_eq!(parcels, [a_parcel(&[(0, 2)]).lines, a_parcel(&[(0, 1), (1, 1)]).lines]);
         let sent = &order.shipments[0];
         assert_eq!((sent.carrier.as_str(), sent.tracking_number.as_str()), ("Colissimo", "6A123"));
-        assert_the_ledger_explains_the_stock(&shop).await;
+        shop.assert_the_ledger_explains_the_stock().await;
         shop.run_jobs().await;
         let n_told = shop.mailer.subjects().iter().filter(|it| it.contains("shipped")).count();
         assert_eq!(n_told, 2);
@@ -239,7 +234,7 @@ async fn an_order_is_canceled_or_sent_but_never_both() {
             let answers = at_once(tasks).await;
 
             assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
-            assert_the_ledger_explains_the_stock(&shop).await;
+            shop.assert_the_ledger_explains_the_stock().await;
             assert_eq!(shop.stock("TEA").await.allocated, 0);
         }
     })
@@ -296,7 +291,7 @@ async fn whatever_happens_to_orders_the_ledger_explains_the_stock() {
             };
         }
 
-        assert_the_ledger_explains_the_stock(&shop).await;
+        shop.assert_the_ledger_explains_the_stock().await;
         let mut promised = BTreeMap::from(skus.map(|text| (sku(text), 0)));
         let mut left = promised.clone();
         let mut statuses = std::collections::HashSet::new();

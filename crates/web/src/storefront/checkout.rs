@@ -156,7 +156,6 @@ impl Checkout {
         app: &App,
         visit: &Visit,
         fields: &Fields,
-        found: &CartView,
         form: &mut Form,
     ) -> Option<Placement> {
         let email = field::email(fields, "email", form);
@@ -176,7 +175,8 @@ impl Checkout {
             form.refuse("terms", Refusal::TermsChanged);
         }
         let agreed = fields.get("agreed-total").parse::<i64>().ok();
-        if agreed.is_none() || fields.get("cart-version") != found.cart.version.to_string() {
+        let seen = fields.get("cart-version").parse::<u32>().ok();
+        if agreed.is_none() || seen.is_none() {
             form.refuse("", Refusal::CartChanged);
         }
         if !form.is_accepted() {
@@ -185,6 +185,7 @@ impl Checkout {
         let (delivery, billing) = addresses?;
         Some(Placement {
             cart: self.cart,
+            cart_version: Some(seen?),
             buyer: self.buyer(email?, billing, delivery, terms_version, visit.locale),
             shipping: shipping?,
             payment: payment?,
@@ -464,7 +465,7 @@ async fn place(
         form.refuse("", Refusal::TooManyAttempts);
         return Ok(Placed::Refused(StatusCode::TOO_MANY_REQUESTS));
     }
-    let Some(wanted) = checkout.decide(app, visit, fields, found, form) else {
+    let Some(wanted) = checkout.decide(app, visit, fields, form) else {
         let is_stale = form.errors.iter().any(|error| error.field.is_empty());
         return Ok(Placed::Refused(match is_stale {
             true => StatusCode::CONFLICT,
@@ -480,6 +481,7 @@ async fn place(
         PlaceOrderError::NoCart | PlaceOrderError::EmptyCart => {
             return Err(Failure::instead(visit.redirect("/cart", None)));
         }
+        PlaceOrderError::CartChanged => ("", Refusal::CartChanged, StatusCode::CONFLICT),
         PlaceOrderError::NotSold(sku) => {
             ("", Refusal::NotSold { name: name(sku) }, StatusCode::CONFLICT)
         }
@@ -498,9 +500,6 @@ async fn place(
         PlaceOrderError::CountryNotServed
         | PlaceOrderError::Price(PriceCartError::NoTaxRate(..)) => {
             ("shipping-country", Refusal::CountryNotServed, StatusCode::UNPROCESSABLE_ENTITY)
-        }
-        PlaceOrderError::TermsChanged => {
-            ("terms", Refusal::TermsChanged, StatusCode::UNPROCESSABLE_ENTITY)
         }
         PlaceOrderError::Price(error) => return Err(Failure::internal(app, visit, error)),
         PlaceOrderError::Db(error) => return Err(Failure::db(app, visit, error)),
