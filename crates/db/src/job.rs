@@ -20,6 +20,8 @@ pub struct NewJob {
     /// A job with the same key is never pushed twice while the first is known.
     pub dedupe_key: Option<String>,
     pub run_at: Timestamp,
+    /// There are many like it and nobody waits for one: others have precedence.
+    pub is_bulk: bool,
 }
 
 /// A job that this instance holds.
@@ -60,12 +62,14 @@ pub async fn push(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<bool, DbEr
 async fn insert(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<(), DbError> {
     execute!(
         tx,
-        "INSERT INTO jobs (id, kind, payload, dedupe_key, state, run_at, leased_until, lease, \
-         attempts, last_error, created_at) VALUES (?, ?, ?, ?, 'ready', ?, 0, NULL, 0, '', ?)",
+        "INSERT INTO jobs (id, kind, payload, dedupe_key, state, is_bulk, run_at, leased_until, \
+         lease, attempts, last_error, created_at) \
+         VALUES (?, ?, ?, ?, 'ready', ?, ?, 0, NULL, 0, '', ?)",
         Uuid::now_v7(),
         job.kind,
         job.payload.as_str(),
         job.dedupe_key.as_deref(),
+        job.is_bulk,
         job.run_at.as_microsecond(),
         at.as_microsecond(),
     );
@@ -80,7 +84,7 @@ pub struct Claim {
     pub buried: Vec<String>,
 }
 
-/// Claims up to `limit` jobs that are due, for the time of a lease.
+/// Claims up to `limit` jobs that are due, bulk last, for the time of a lease.
 ///
 /// One that was begun `max_attempts` times and never ended is buried instead: whoever held it
 /// died of it each time. Two instances may look at the same row; the guarded update gives it to
@@ -96,7 +100,8 @@ pub async fn claim(
         tx,
         JobRow,
         "SELECT id, kind, payload, attempts FROM jobs \
-         WHERE state = 'ready' AND run_at <= ? AND leased_until <= ? ORDER BY run_at LIMIT ?",
+         WHERE state = 'ready' AND run_at <= ? AND leased_until <= ? \
+         ORDER BY is_bulk, run_at LIMIT ?",
         at.as_microsecond(),
         at.as_microsecond(),
         limit,

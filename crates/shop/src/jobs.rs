@@ -29,6 +29,8 @@ const POLL: Duration = Duration::from_millis(250);
 /// A kind of work, named in the imperative.
 pub(crate) trait Work: Serialize + DeserializeOwned + Send + Sync {
     const KIND: &'static str;
+    /// Whether it comes in masses and may wait until nothing else is due.
+    const IS_BULK: bool = false;
 
     /// Two jobs with the same key are one.
     fn dedupe_key(&self) -> Option<String>;
@@ -73,6 +75,7 @@ pub(crate) async fn push<W: Work>(tx: &mut Tx, work: &W, at: Timestamp) -> Resul
         payload: serde_json::to_string(work).expect("a job is made of plain values"),
         dedupe_key: work.dedupe_key(),
         run_at: at,
+        is_bulk: W::IS_BULK,
     };
     db::job::push(tx, &job, at).await?;
     Ok(())

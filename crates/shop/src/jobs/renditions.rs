@@ -21,6 +21,7 @@ impl MakeRenditions {
 
 impl Work for MakeRenditions {
     const KIND: &'static str = "make-renditions";
+    const IS_BULK: bool = true;
 
     fn dedupe_key(&self) -> Option<String> {
         Some(format!("renditions-{}", self.original.simple()))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use db::job::{Job, QueueState};
+use db::job::{Job, NewJob, QueueState};
 use jiff::SignedDuration;
 use shop::jobs::{SendContactMail, contact, run_due};
 use shop::ports::{Mail, MailError, Mailer};
@@ -261,6 +261,29 @@ async fn a_worker_that_is_told_to_stop_ends_its_job_and_gives_the_others_back() 
         let others = claim(&shop).await;
         let attempts: Vec<_> = others.iter().map(|job| job.attempts).collect();
         assert_eq!(attempts, [1, 1, 1], "at once, and the try of before does not count");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_waits_for_work_that_comes_in_masses() {
+    on_both_engines(async |shop| {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await.unwrap();
+        for _ in 0..6 {
+            let (kind, payload) = ("make_renditions", "{}".to_owned());
+            let bulk = NewJob { kind, payload, dedupe_key: None, run_at: at, is_bulk: true };
+            db::job::push(&mut tx, &bulk, at).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        shop.clock.advance(SignedDuration::from_secs(1));
+        contact(&shop, &a_message("Livraison")).await.unwrap();
+
+        let claimed = claim(&shop).await;
+
+        let kinds: Vec<&str> = claimed.iter().map(|job| job.kind.as_str()).collect();
+        assert_eq!(kinds[1..], ["make_renditions"; 3]);
+        assert_ne!(kinds[0], "make_renditions");
     })
     .await;
 }
