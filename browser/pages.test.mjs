@@ -26,8 +26,8 @@ for (const [name, path, kilobytes, requests] of [
   walk(`the ${name} page keeps its weight`, {}, async (shop) => {
     await shop.open(path);
     await shop.axe();
-    await shop.shot(`${name}`);
     await shop.assertWeight(kilobytes, requests);
+    await shop.shot(`${name}`);
   });
   walk(`the ${name} page fits a phone`, { phone: true }, async (shop) => {
     await shop.open(path);
@@ -39,6 +39,17 @@ for (const [name, path, kilobytes, requests] of [
     await shop.shot(`${name} on a phone`);
   });
 }
+
+walk('product and checkout keep their weight', {}, async (shop) => {
+  const { page } = shop;
+  await shop.open('/c/cuisine-zero-dechet');
+  const path = await page.locator('.products a[href*="/p/"]').first().getAttribute('href');
+  await shop.openAnew(path);
+  await shop.assertWeight(180, 15);
+  await putInCart(shop);
+  await shop.openAnew('/checkout');
+  await shop.assertWeight(120, 12);
+});
 
 walk('every template is accessible', { timeout: 120_000 }, async (shop) => {
   for (const path of [

@@ -119,6 +119,7 @@ export class Walk {
   #expected;
   #complaints = [];
   #requests = new Map();
+  #devtools;
 
   static async start(options) {
     const { javaScript = true, locale = 'fr-FR', phone = false, expect = [], base = BASE_URL } =
@@ -155,6 +156,15 @@ export class Walk {
   /** Keeps a picture of the whole page for a person to look at. */
   async shot(name) {
     mkdirSync(SHOTS, { recursive: true });
+    if (this.javaScript) {
+      // What a reader would see who scrolls down.
+      await this.page.evaluate(() => {
+        for (const picture of document.querySelectorAll('img[loading=lazy]')) {
+          picture.loading = 'eager';
+        }
+      });
+      await this.page.waitForLoadState('networkidle');
+    }
     const file = `${name.normalize('NFKD').replace(/[^a-zA-Z0-9]+/g, '-')}.png`;
     await this.page.screenshot({ path: SHOTS + file, fullPage: true });
   }
@@ -185,6 +195,12 @@ export class Walk {
     await this.page.waitForLoadState('networkidle');
     const sizes = [...this.#requests.values()];
     return { bytes: sizes.reduce((sum, size) => sum + size, 0), requests: sizes.length };
+  }
+
+  /** Opens a path as if for the first time: nothing of it is in the browser's cache. */
+  async openAnew(path) {
+    await this.#devtools.send('Network.setCacheDisabled', { cacheDisabled: true });
+    return this.open(path);
   }
 
   /** Wants the page to weigh no more than so many kilobytes in so many requests. */
@@ -266,5 +282,6 @@ export class Walk {
       }
     });
     await devtools.send('Network.enable');
+    this.#devtools = devtools;
   }
 }
