@@ -362,6 +362,7 @@ refusal-order-canceled = This order is canceled: there is no contract left to wi
 refusal-cart-changed = Your cart has changed in the meantime: review it, then order.
 refusal-country = We do not deliver to this country yet.
 refusal-nothing-chosen = Choose at least one product.
+refusal-quantity-not-ordered = Enter a quantity from 1 to { $max }.
 refusal-too-many = Too many attempts. Wait a few minutes before you try again.
 
 ## What just happened

@@ -363,6 +363,7 @@ refusal-order-canceled = Cette commande est annulée : il n’y a plus de cont
 refusal-cart-changed = Votre panier a changé entre-temps : vérifiez-le, puis commandez.
 refusal-country = Nous ne livrons pas encore dans ce pays.
 refusal-nothing-chosen = Choisissez au moins un produit.
+refusal-quantity-not-ordered = Indiquez une quantité de 1 à { $max }.
 refusal-too-many = Trop d’essais. Attendez quelques minutes avant de recommencer.
 
 ## Ce qui vient de se passer

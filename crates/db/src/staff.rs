@@ -78,6 +78,10 @@ pub async fn find(conn: &mut Conn, id: Uuid) -> Result<Option<Staff>, DbError> {
 }
 
 pub async fn find_by_login(conn: &mut Conn, login: &str) -> Result<Option<Staff>, DbError> {
+    // Logins are ASCII, and MySQL refuses to compare them with anything else.
+    if !login.is_ascii() {
+        return Ok(None);
+    }
     let row = fetch_optional!(
         conn,
         StaffRow,

@@ -8,7 +8,7 @@ use commerce::stock::{SourceCode, StockLevel, StockMove};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::engine::{execute, fetch_all, fetch_optional};
+use crate::engine::{CHUNK, execute, fetch_all, fetch_chunk, fetch_optional};
 use crate::{Conn, DbError, Tx, narrow, parsed, sku};
 
 /// Promises `quantity` units of `sku` to an order; `false` when there are not enough.
@@ -164,22 +164,15 @@ pub async fn find_many(
     skus: &[Sku],
 ) -> Result<BTreeMap<Sku, StockLevel>, DbError> {
     let mut levels = BTreeMap::new();
-    for chunk in skus.chunks(8) {
-        let at = |i: usize| chunk[i.min(chunk.len() - 1)].as_str();
-        let rows = fetch_all!(
+    let wanted: Vec<&str> = skus.iter().map(Sku::as_str).collect();
+    for chunk in wanted.chunks(CHUNK) {
+        let rows = fetch_chunk!(
             conn,
             (String, i64, i64),
-            "SELECT sku, on_hand, allocated FROM stock \
-             WHERE source = ? AND sku IN (?, ?, ?, ?, ?, ?, ?, ?)",
-            source.as_str(),
-            at(0),
-            at(1),
-            at(2),
-            at(3),
-            at(4),
-            at(5),
-            at(6),
-            at(7),
+            "SELECT sku, on_hand, allocated FROM stock WHERE source = ? \
+             AND sku IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            source.as_str();
+            chunk
         );
         for (text, on_hand, allocated) in rows {
             levels.insert(sku("stock", &text)?, level((on_hand, allocated))?);

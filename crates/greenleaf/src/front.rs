@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -53,6 +53,8 @@ pub(crate) fn router(routes: Router, front: &Arc<Front>) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(front.clone(), attend))
         .merge(operations)
+        // Once more, for what is answered here.
+        .layer(from_fn(web::guard::headers))
 }
 
 /// Whether this instance should get requests. Asks nobody: a database that is away must not make

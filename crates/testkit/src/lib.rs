@@ -7,6 +7,7 @@
 
 mod cart;
 mod clock;
+mod content;
 mod customer;
 mod letters;
 mod mailer;
@@ -14,9 +15,12 @@ mod order;
 mod product;
 pub mod servers;
 mod shop;
+mod staff;
+mod statements;
 
 pub use self::cart::{CartBuilder, a_cart};
 pub use self::clock::TestClock;
+pub use self::content::write_page;
 pub use self::customer::{CustomerBuilder, PASSWORD, a_customer};
 pub use self::letters::PlainLetters;
 pub use self::mailer::RecordingMailer;
@@ -27,6 +31,8 @@ pub use self::product::{
     ConfigurableBuilder, ProductBuilder, a_configurable, a_product, change_price, change_product,
 };
 pub use self::shop::{ShopBuilder, TestShop, a_shop, on_both_engines};
+pub use self::staff::totp_code;
+pub use self::statements::count_statements;
 
 use commerce::catalog::Sku;
 use commerce::money::{Currency, Money};

@@ -184,6 +184,8 @@ impl ConfigurableBuilder<'_> {
         };
         let mut tx = self.shop.db.write().await.unwrap();
         db::catalog::attribute::save(&mut tx, &attribute).await.unwrap();
+        let change = Change { topic: Topic::Structure, subject: None };
+        db::change::push(&mut tx, change, self.shop.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

@@ -28,7 +28,7 @@ const UPLOAD_LIMIT: usize = picture::MAX_BYTES + 64 * 1024;
 
 /// The routes under `/admin`.
 pub fn routes() -> Router<App> {
-    let upload = post(picture::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT));
+    let with_file = DefaultBodyLimit::max(UPLOAD_LIMIT);
     Router::new()
         .route("/", get(dashboard::show))
         .route("/login", get(session::ask).post(session::log_in))
@@ -45,7 +45,7 @@ pub fn routes() -> Router<App> {
         .route("/orders/{id}/mail", post(order::mail_again))
         .route("/products", get(products::show))
         .route("/products/{id}", get(product::show).post(product::save))
-        .route("/products/{id}/pictures", upload)
+        .route("/products/{id}/pictures", post(picture::upload).layer(with_file))
         .route("/products/{id}/pictures/{picture}", post(picture::change))
         .route("/stock", get(stock::show).post(stock::count))
         .route("/jobs", get(jobs::show))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::tz::TimeZone;
 use search::Snapshot;
@@ -116,13 +116,27 @@ impl App {
     }
 
     pub fn page_with<P: Page>(&self, status: StatusCode, page: &P) -> Response {
-        match self.renderer.render(page) {
+        let mut response = match self.renderer.render(page) {
             Ok(html) => (status, Html(html)).into_response(),
             Err(error) => {
                 tracing::error!(error = shop::logged(&error), "a page failed");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
+        };
+        if let Some(seconds) = retry_after(response.status()) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        response
+    }
+}
+
+/// After how many seconds asking again makes sense, where the status says that it does: of a
+/// database that is away, and of an address that asked too often.
+pub fn retry_after(status: StatusCode) -> Option<u32> {
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE => Some(10),
+        StatusCode::TOO_MANY_REQUESTS => Some(60),
+        _ => None,
     }
 }
 

@@ -1,9 +1,10 @@
 //! The whole table of addresses.
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::middleware;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::admin;
 use crate::app::App;
@@ -24,8 +25,39 @@ pub fn router(app: App) -> Router {
         .merge(app.assets.clone().routes())
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
+        .layer(middleware::from_fn_with_state(app.clone(), address))
         .layer(middleware::from_fn(guard::headers))
         .with_state(app)
+}
+
+/// Refuses an address that is no text, and leads on from one that ends with a slash.
+async fn address(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.contains('%') && percent_encoding::percent_decode_str(path).decode_utf8().is_err() {
+        let (mut parts, _) = request.into_parts();
+        let visit = match Visit::from_request_parts(&mut parts, &app).await {
+            Ok(visit) => visit,
+            Err(never) => match never {},
+        };
+        return Failure::refused(&app, &visit, StatusCode::BAD_REQUEST).into_response();
+    }
+    if matches!(*request.method(), Method::GET | Method::HEAD)
+        && let Some(bare) = without_slash(request.uri())
+    {
+        return Redirect::permanent(&bare).into_response();
+    }
+    next.run(request).await
+}
+
+/// The address without the slash at its end. It begins with one slash and holds no backslash, so
+/// that no browser takes it for the address of another site.
+fn without_slash(uri: &Uri) -> Option<String> {
+    let path = uri.path();
+    if path == "/" || !path.ends_with('/') || path.contains('\\') {
+        return None;
+    }
+    let bare = format!("/{}", path.trim_matches('/'));
+    Some(uri.query().map_or_else(|| bare.clone(), |query| format!("{bare}?{query}")))
 }
 
 async fn not_found(State(app): State<App>, visit: Visit) -> Failure {

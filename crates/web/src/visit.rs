@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use commerce::cart::CartId;
 use commerce::customer::Customer;
@@ -48,6 +48,9 @@ pub struct Visit {
     pub address: IpAddr,
     pub request_id: String,
     is_same_origin: Option<bool>,
+    is_secure: bool,
+    /// Whether it asks for a page, to which somebody can be led back.
+    pub is_page: bool,
 }
 
 impl FromRequestParts<App> for Visit {
@@ -80,6 +83,8 @@ impl FromRequestParts<App> for Visit {
                 .get::<RequestId>()
                 .map_or_else(String::new, |known| known.0.clone()),
             is_same_origin: guard::is_same_origin(&parts.headers),
+            is_secure: app.is_secure,
+            is_page: matches!(parts.method, Method::GET | Method::HEAD),
         })
     }
 }
@@ -140,11 +145,8 @@ impl Visit {
     pub fn redirect(&self, path: &str, happened: Option<Happened>) -> Response {
         let mut response = Redirect::to(&self.locale.path(path)).into_response();
         if let Some(happened) = happened {
-            let value = format!(
-                "{HAPPENED}={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax",
-                happened.code()
-            );
-            add(&mut response, &value);
+            let (scope, code) = (Scope::Shop, happened.code());
+            add(&mut response, self.is_secure, scope, HAPPENED, code, Some(60));
         }
         response
     }
@@ -153,10 +155,10 @@ impl Visit {
     /// that the page has shown.
     pub fn finish(&self, app: &App, mut response: Response) -> Response {
         if let Some(seed) = &self.seed {
-            set(&mut response, app, SEED, seed, None);
+            set(&mut response, app, Scope::Shop, SEED, seed, None);
         }
         if self.notice.is_some() {
-            add(&mut response, &format!("{HAPPENED}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
+            set(&mut response, app, Scope::Shop, HAPPENED, "", Some(0));
         }
         response
     }
@@ -165,37 +167,74 @@ impl Visit {
 /// Hands the visitor a cart.
 pub fn keep_cart(app: &App, response: &mut Response, cart: CartId) {
     let token = app.shop.key.sign(Purpose::Cart, cart.0.as_bytes());
-    set(response, app, CART, &token, Some(60 * DAY));
-    mark_known(response);
+    set(response, app, Scope::Shop, CART, &token, Some(60 * DAY));
+    mark_known(app, response);
 }
 
 /// Takes the cart away, once it became an order.
 pub fn forget_cart(app: &App, response: &mut Response) {
-    set(response, app, CART, "", Some(0));
+    set(response, app, Scope::Shop, CART, "", Some(0));
 }
 
 pub fn keep_session(app: &App, response: &mut Response, token: &str) {
-    set(response, app, SESSION, token, Some(30 * DAY));
-    mark_known(response);
+    set(response, app, Scope::Shop, SESSION, token, Some(30 * DAY));
+    mark_known(app, response);
 }
 
 pub fn forget_session(app: &App, response: &mut Response) {
-    set(response, app, SESSION, "", Some(0));
+    set(response, app, Scope::Shop, SESSION, "", Some(0));
 }
 
-fn mark_known(response: &mut Response) {
-    add(response, &format!("{KNOWN}=1; Path=/; Max-Age={}; SameSite=Lax", 60 * DAY));
+fn mark_known(app: &App, response: &mut Response) {
+    set(response, app, Scope::Script, KNOWN, "1", Some(60 * DAY));
 }
 
-fn set(response: &mut Response, app: &App, name: &str, value: &str, max_age: Option<u32>) {
-    let secure = if app.is_secure { "; Secure" } else { "" };
+/// Who gets to see a cookie, and with which requests it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All pages, and no script.
+    Shop,
+    /// All pages, and their script: nothing personal.
+    Script,
+    /// The back office, and never when another site leads there.
+    BackOffice,
+}
+
+impl Scope {
+    fn attributes(self) -> &'static str {
+        match self {
+            Self::Shop => "Path=/; HttpOnly; SameSite=Lax",
+            Self::Script => "Path=/; SameSite=Lax",
+            Self::BackOffice => "Path=/admin; HttpOnly; SameSite=Strict",
+        }
+    }
+}
+
+/// Sets a cookie for so many seconds, or until the browser is closed; zero takes it away.
+pub fn set(
+    response: &mut Response,
+    app: &App,
+    scope: Scope,
+    name: &str,
+    value: &str,
+    max_age: Option<u32>,
+) {
+    add(response, app.is_secure, scope, name, value, max_age);
+}
+
+/// Values are made of letters that need no quoting; one that is not is not sent.
+fn add(
+    response: &mut Response,
+    is_secure: bool,
+    scope: Scope,
+    name: &str,
+    value: &str,
+    max_age: Option<u32>,
+) {
+    let secure = if is_secure { "; Secure" } else { "" };
     let age = max_age.map_or_else(String::new, |age| format!("; Max-Age={age}"));
-    add(response, &format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}"));
-}
-
-/// Adds a cookie to an answer; values are made of letters that need no quoting.
-pub fn add(response: &mut Response, cookie: &str) {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
+    let cookie = format!("{name}={value}; {}{age}{secure}", scope.attributes());
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
 }

@@ -238,6 +238,8 @@ pub async fn count(conn: &mut Conn) -> Result<u64, DbError> {
 
 /// The products that have one of these words in a name or a SKU, newest first; for the back
 /// office, which also sees what the read side does not show.
+///
+/// MySQL compares a SKU, which is ASCII, with any text only once it is cast.
 pub async fn search(
     conn: &mut Conn,
     text: &str,
@@ -252,7 +254,8 @@ pub async fn search(
             SELECT 1 FROM product_texts t WHERE t.product_id = p.id \
             AND LOWER(t.name) LIKE LOWER(?) \
          ) OR EXISTS ( \
-            SELECT 1 FROM variants v WHERE v.product_id = p.id AND LOWER(v.sku) LIKE LOWER(?) \
+            SELECT 1 FROM variants v WHERE v.product_id = p.id \
+            AND LOWER(CAST(v.sku AS CHAR)) LIKE LOWER(?) \
          ) ORDER BY p.number DESC LIMIT ? OFFSET ?",
         &pattern,
         &pattern,
@@ -296,7 +299,8 @@ pub async fn list(
             SELECT 1 FROM product_texts t WHERE t.product_id = p.id \
             AND LOWER(t.name) LIKE LOWER(?) \
          ) OR EXISTS ( \
-            SELECT 1 FROM variants v WHERE v.product_id = p.id AND LOWER(v.sku) LIKE LOWER(?) \
+            SELECT 1 FROM variants v WHERE v.product_id = p.id \
+            AND LOWER(CAST(v.sku AS CHAR)) LIKE LOWER(?) \
          )) AND (? OR EXISTS ( \
             SELECT 1 FROM variants v LEFT JOIN stock s ON s.sku = v.sku AND s.source = ? \
             WHERE v.product_id = p.id AND v.is_enabled \
@@ -328,7 +332,8 @@ pub async fn count_matching(
             SELECT 1 FROM product_texts t WHERE t.product_id = p.id \
             AND LOWER(t.name) LIKE LOWER(?) \
          ) OR EXISTS ( \
-            SELECT 1 FROM variants v WHERE v.product_id = p.id AND LOWER(v.sku) LIKE LOWER(?) \
+            SELECT 1 FROM variants v WHERE v.product_id = p.id \
+            AND LOWER(CAST(v.sku AS CHAR)) LIKE LOWER(?) \
          )) AND (? OR EXISTS ( \
             SELECT 1 FROM variants v LEFT JOIN stock s ON s.sku = v.sku AND s.source = ? \
             WHERE v.product_id = p.id AND v.is_enabled \

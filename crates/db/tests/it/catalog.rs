@@ -198,6 +198,7 @@ async fn a_product_comes_back_as_it_was_inserted() {
         assert_eq!(product::search(&mut conn, "t-sh", 10, 0).await.unwrap(), [tee.id]);
         assert_eq!(product::search(&mut conn, "tee-11", 10, 0).await.unwrap(), [tee.id]);
         assert_eq!(product::search(&mut conn, "mug", 10, 0).await.unwrap(), []);
+        assert_eq!(product::search(&mut conn, "thé", 10, 0).await.unwrap(), []);
     })
     .await;
 }

@@ -109,6 +109,38 @@ fn it_serves_until_it_is_told_to_stop() {
 }
 
 #[test]
+fn what_is_answered_before_the_shop_is_asked_is_guarded_too() {
+    let folder = a_folder();
+    let data = folder.path().join("data");
+    done(&data, &["migrate"]);
+    let mut command = serve(&data);
+    command.env("GREENLEAF_MAX_IN_FLIGHT", "1");
+    let server = Server::start(command, "serves on");
+    let is_guarded = |answer: &str| {
+        answer.contains("content-security-policy: default-src 'none'")
+            && answer.contains("x-content-type-options: nosniff\r\n")
+    };
+
+    for path in ["/health", "/ready", "/metrics"] {
+        let answer = server.get(path, "");
+        assert!(is_guarded(&answer), "{answer}");
+    }
+    // A form whose end does not come takes the only place.
+    let mut slow = TcpStream::connect(&server.address).unwrap();
+    let form = "POST /contact HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\
+        Content-Type: application/x-www-form-urlencoded\r\n\r\na";
+    slow.write_all(form.as_bytes()).unwrap();
+    let mut answers = (0..200).map(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        server.get("/", "")
+    });
+    let refused = answers.find(|answer| answer.starts_with("HTTP/1.1 503")).unwrap();
+
+    assert!(is_guarded(&refused), "{refused}");
+    assert!(refused.contains("retry-after: 5\r\n"), "{refused}");
+}
+
+#[test]
 fn it_does_not_serve_an_old_schema() {
     let folder = a_folder();
 

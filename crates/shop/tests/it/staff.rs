@@ -7,7 +7,7 @@ use shop::staff::{
     StaffLogInError, confirm_totp, find_by_session, log_in, log_out, new_totp, remove_totp,
     set_password,
 };
-use testkit::{PASSWORD, TestShop, on_both_engines};
+use testkit::{PASSWORD, TestShop, on_both_engines, totp_code as code};
 
 /// How long a code is shown.
 const STEP: SignedDuration = SignedDuration::from_secs(30);
@@ -16,13 +16,6 @@ const STEP: SignedDuration = SignedDuration::from_secs(30);
 async fn an_admin(shop: &TestShop) -> Staff {
     set_password(shop, "admin", "Camille", PASSWORD).await.unwrap();
     db::staff::find_by_login(&mut shop.read().await, "admin").await.unwrap().unwrap()
-}
-
-/// What an authenticator shows at this moment of the clock.
-fn code(shop: &TestShop, base32: &str) -> String {
-    let secret = BASE32_NOPAD.decode(base32.as_bytes()).unwrap();
-    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
-    totp.generate(u64::try_from(shop.clock.now().as_second()).unwrap()).to_string()
 }
 
 /// An admin with a second factor, whose authenticator holds the secret that is given too.

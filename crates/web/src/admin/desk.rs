@@ -4,7 +4,7 @@ use std::error::Error;
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use shop::DbError;
 use shop::staff::Staff;
@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::guard::Fields;
 use crate::i18n::{Locale, Message};
 use crate::render::Page;
-use crate::visit::{self, Visit};
+use crate::visit::{self, Scope, Visit};
 
 /// Sent to the back office only, and never from another site.
 const SESSION: &str = "greenleaf-staff";
@@ -56,10 +56,8 @@ pub(super) fn session_of(headers: &HeaderMap) -> Option<&str> {
 
 /// Hands out the session, or takes it away when `token` is empty.
 pub(super) fn keep_session(app: &App, response: &mut Response, token: &str) {
-    let secure = if app.is_secure { "; Secure" } else { "" };
-    let age = if token.is_empty() { "; Max-Age=0" } else { "" };
-    let cookie = format!("{SESSION}={token}; Path=/admin; HttpOnly; SameSite=Strict{age}{secure}");
-    visit::add(response, &cookie);
+    let max_age = token.is_empty().then_some(0);
+    visit::set(response, app, Scope::BackOffice, SESSION, token, max_age);
 }
 
 /// The fields of a query string.
@@ -95,8 +93,7 @@ impl FromRequestParts<App> for Desk {
         };
         let staff = found.map_err(|error| db_failure(app, &visit, visit.locale, &error))?;
         let Some(staff) = staff else {
-            let is_page = matches!(parts.method, Method::GET | Method::HEAD);
-            let wanted = if is_page { inside(&visit.path) } else { "/admin" };
+            let wanted = if visit.is_page { inside(&visit.path) } else { "/admin" };
             let mut query = url::form_urlencoded::Serializer::new(String::new());
             query.append_pair("next", wanted);
             let login = format!("/admin/login?{}", query.finish());
@@ -181,21 +178,16 @@ impl Desk {
     pub(super) fn page_with<P: Page>(&self, status: StatusCode, page: &P) -> Answer {
         let mut response = self.visit.finish(&self.app, self.app.page_with(status, page));
         if self.done.is_some() {
-            let forget = format!("{DONE}=; Path=/admin; Max-Age=0; HttpOnly; SameSite=Strict");
-            visit::add(&mut response, &forget);
+            visit::set(&mut response, &self.app, Scope::BackOffice, DONE, "", Some(0));
         }
         Ok(response)
     }
 
-    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "every handler ends with it")]
+    #[expect(clippy::unnecessary_wraps, reason = "every handler ends with it")]
     /// Leads on after a form, with a word on what was done.
     pub(super) fn lead(&self, path: &str, done: Done) -> Answer {
         let mut response = Redirect::to(path).into_response();
-        let code = done.code();
-        visit::add(
-            &mut response,
-            &format!("{DONE}={code}; Path=/admin; Max-Age=60; HttpOnly; SameSite=Strict"),
-        );
+        visit::set(&mut response, &self.app, Scope::BackOffice, DONE, done.code(), Some(60));
         Ok(response)
     }
 
@@ -222,9 +214,7 @@ pub(super) fn db_failure(app: &App, visit: &Visit, locale: Locale, error: &DbErr
     if error.is_unavailable() {
         let error: &(dyn Error + 'static) = error;
         tracing::warn!(request_id = visit.request_id, path = visit.path, error, "no database");
-        let mut failure = failure(app, visit, locale, StatusCode::SERVICE_UNAVAILABLE);
-        failure.0.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
-        return failure;
+        return failure(app, visit, locale, StatusCode::SERVICE_UNAVAILABLE);
     }
     internal(app, visit, locale, error)
 }

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::guard::{Attempt, Fields};
 use crate::i18n::{Locale, Message};
 use crate::storefront::page::{FieldError, Form, Refusal};
-use crate::visit::{self, Visit};
+use crate::visit::{self, Scope, Visit};
 
 /// Remembers that this browser's member of staff has a second factor, so that the field for its
 /// code is there at once. Holds nothing else.
@@ -54,9 +54,7 @@ pub(super) async fn log_in(State(app): State<App>, request: Request) -> Answer {
             let mut response = Redirect::to(&next).into_response();
             desk::keep_session(&app, &mut response, &token.text);
             let age = if staff.totp_secret.is_some() { YEAR } else { 0 };
-            let known =
-                format!("{HAS_CODE}=1; Path=/admin; Max-Age={age}; HttpOnly; SameSite=Strict");
-            visit::add(&mut response, &known);
+            visit::set(&mut response, &app, Scope::BackOffice, HAS_CODE, "1", Some(age));
             Ok(response)
         }
         Err(StaffLogInError::CodeNeeded) => {

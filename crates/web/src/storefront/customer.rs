@@ -51,7 +51,8 @@ async fn signed_in(app: &App, visit: &Visit) -> Result<Customer, Failure> {
     let customer = visit.customer(app).await.or_fail(app, visit)?;
     customer.ok_or_else(|| {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.append_pair("next", visit.path.split('?').next().unwrap_or("/account"));
+        let page = visit.path.split('?').next().filter(|_| visit.is_page);
+        query.append_pair("next", page.unwrap_or("/account"));
         let mut response = visit.redirect(&format!("/account/login?{}", query.finish()), None);
         visit::forget_session(app, &mut response);
         Failure::instead(response)

@@ -2,20 +2,15 @@
 
 use std::error::Error;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use commerce::money::MoneyError;
 use shop::DbError;
 
 use super::page::{Card, ErrorPage, error_wording};
 use super::view::{self, About};
-use crate::app::App;
+use crate::app::{self, App};
 use crate::visit::Visit;
-
-/// Seconds after which asking an absent database again makes sense.
-const RETRY_AFTER: u32 = 10;
-/// Seconds after which an address that asked too often may ask again.
-const SLOW_DOWN: u32 = 60;
 
 /// The page that says what went wrong and what to do, ready to be sent.
 ///
@@ -79,11 +74,6 @@ impl Failure {
 
     fn with(app: &App, visit: &Visit, status: StatusCode, suggestions: Vec<Card>) -> Self {
         let (title, text) = error_wording(status.as_u16());
-        let retry_after = match status {
-            StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_AFTER),
-            StatusCode::TOO_MANY_REQUESTS => Some(SLOW_DOWN),
-            _ => None,
-        };
         let mut layout = view::public_layout(app, visit.locale, About::default());
         layout.title = app.renderer.say(visit.locale, &title);
         let page = ErrorPage {
@@ -92,15 +82,11 @@ impl Failure {
             title,
             text,
             request_id: visit.request_id.clone(),
-            retry_after,
+            retry_after: app::retry_after(status),
             links: Vec::new(),
             suggestions,
         };
-        let mut response = app.page_with(status, &page);
-        if let Some(seconds) = retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        Self(Box::new(response))
+        Self(Box::new(app.page_with(status, &page)))
     }
 }
 

@@ -67,7 +67,7 @@ async fn identify(
     *form = Form::default()
         .with("name", &order.billing.full_name())
         .with("email", order.email.as_str());
-    Ok((StatusCode::OK, choose(app, &order)))
+    Ok((StatusCode::OK, choose(app, &order, None)))
 }
 
 async fn found(app: &App, visit: &Visit, id: OrderId) -> Result<Order, Failure> {
@@ -75,17 +75,29 @@ async fn found(app: &App, visit: &Visit, id: OrderId) -> Result<Order, Failure> 
     order.ok_or_else(|| Failure::not_found(app, visit))
 }
 
-fn choose(app: &App, order: &Order) -> WithdrawalStep {
-    let line = |line: &commerce::order::OrderLine| WithdrawalLine {
-        id: line.position.to_string(),
-        name: name(line),
-        quantity: line.quantity,
+/// The second step: every line whole, or what was ticked and typed.
+fn choose(app: &App, order: &Order, typed: Option<&Fields>) -> WithdrawalStep {
+    let line = |line: &commerce::order::OrderLine| {
+        let id = line.position.to_string();
+        let whole = || line.quantity.to_string();
+        WithdrawalLine {
+            name: name(line),
+            quantity: line.quantity,
+            is_chosen: typed.is_none_or(|fields| fields.all("line").any(|ticked| ticked == id)),
+            chosen: typed.map_or_else(whole, |fields| fields.get(&quantity_of(&id)).to_owned()),
+            id,
+        }
     };
     WithdrawalStep::Choose {
         token: shop::order::access_token(&app.shop, order.id),
         number: order.number.as_str().to_owned(),
         lines: order.lines.iter().map(line).collect(),
     }
+}
+
+/// The field with the quantity of a line.
+fn quantity_of(line: &str) -> String {
+    format!("quantity-{line}")
 }
 
 fn name(line: &commerce::order::OrderLine) -> String {
@@ -97,7 +109,7 @@ fn name(line: &commerce::order::OrderLine) -> String {
     }
 }
 
-/// The second step: what the buyer declares here counts from this moment on.
+/// What the buyer declares here counts from this moment on.
 async fn confirm(
     app: &App,
     visit: &Visit,
@@ -114,15 +126,14 @@ async fn confirm(
     let order = found(app, visit, id).await?;
     let name = field::text(fields, "name", 160, form);
     let email = field::email(fields, "email", form);
-    let lines = chosen(&order, fields);
-    if lines.is_empty() {
+    let lines = chosen(&order, fields, form);
+    if lines.is_empty() && form.is_accepted() {
         form.refuse("", Refusal::NothingChosen);
     }
-    let refused = (StatusCode::UNPROCESSABLE_ENTITY, choose(app, &order));
-    let (Some(name), Some(email)) = (name, email) else { return Ok(refused) };
-    if lines.is_empty() {
+    let refused = (StatusCode::UNPROCESSABLE_ENTITY, choose(app, &order, Some(fields)));
+    let (Some(name), Some(email), true) = (name, email, form.is_accepted()) else {
         return Ok(refused);
-    }
+    };
     match shop::order::withdraw(&app.shop, id, lines, &name, &email).await {
         Ok(withdrawal) => Ok((StatusCode::OK, done(&order, &withdrawal))),
         Err(error) => {
@@ -138,15 +149,22 @@ async fn confirm(
     }
 }
 
-/// The lines left ticked, whole where no quantity is given; never more than was ordered.
-fn chosen(order: &Order, fields: &Fields) -> Vec<LineQuantity> {
+/// The lines left ticked, whole where no quantity is given.
+///
+/// What is no quantity is refused rather than guessed: a declaration cannot be taken back.
+fn chosen(order: &Order, fields: &Fields, form: &mut Form) -> Vec<LineQuantity> {
     let mut lines = Vec::new();
     for line in &order.lines {
         let id = line.position.to_string();
-        if fields.all("line").any(|ticked| ticked == id) {
-            let typed = fields.get(&format!("quantity-{id}"));
-            let quantity = typed.parse().unwrap_or(line.quantity).min(line.quantity);
-            lines.push(LineQuantity { line: line.position, quantity });
+        if !fields.all("line").any(|ticked| ticked == id) {
+            continue;
+        }
+        let field = quantity_of(&id);
+        let typed = fields.get(&field);
+        let quantity = if typed.is_empty() { Some(line.quantity) } else { typed.parse().ok() };
+        match quantity.filter(|quantity| *quantity <= line.quantity) {
+            Some(quantity) => lines.push(LineQuantity { line: line.position, quantity }),
+            None => form.refuse(&field, Refusal::QuantityNotOrdered { max: line.quantity }),
         }
     }
     lines.retain(|line| line.quantity > 0);
@@ -157,7 +175,8 @@ fn done(order: &Order, withdrawal: &Withdrawal) -> WithdrawalStep {
     let line = |declared: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.position == declared.line)?;
         let (id, quantity) = (line.position.to_string(), declared.quantity);
-        Some(WithdrawalLine { id, name: name(line), quantity })
+        let chosen = quantity.to_string();
+        Some(WithdrawalLine { id, name: name(line), quantity, is_chosen: true, chosen })
     };
     WithdrawalStep::Done {
         number: order.number.as_str().to_owned(),

@@ -6,9 +6,9 @@ const VOID: [&str; 9] = ["area", "br", "col", "hr", "img", "input", "link", "met
 /// SVG shapes are closed in place.
 const SHAPES: [&str; 3] = ["path", "circle", "rect"];
 
-struct Tag<'a> {
-    name: &'a str,
-    attributes: HashMap<&'a str, &'a str>,
+pub(crate) struct Tag<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) attributes: HashMap<&'a str, &'a str>,
 }
 
 /// What is wrong with a page: unbalanced tags, repeated ids, references that lead nowhere,
@@ -100,7 +100,7 @@ pub(crate) fn faults(html: &str) -> Vec<String> {
 }
 
 /// Reads one start tag; gives what follows it and whether it ended with `/>`.
-fn tag(source: &str) -> Option<(Tag<'_>, &str, bool)> {
+pub(crate) fn tag(source: &str) -> Option<(Tag<'_>, &str, bool)> {
     let name_end = source.find(|c: char| !c.is_ascii_alphanumeric())?;
     let name = &source[..name_end];
     let mut attributes = HashMap::new();

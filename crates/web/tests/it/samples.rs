@@ -1149,6 +1149,8 @@ impl In {
             id: id.to_owned(),
             name: name.to_owned(),
             quantity,
+            is_chosen: true,
+            chosen: quantity.to_string(),
         };
         WithdrawalStep::Choose {
             token: String::from("q7Xv2b"),
@@ -1169,6 +1171,8 @@ impl In {
                 id: String::from("1"),
                 name: self.s("Gourde isotherme", "Insulated bottle"),
                 quantity: 1,
+                is_chosen: true,
+                chosen: String::from("1"),
             }],
         }
     }

@@ -24,11 +24,11 @@ pub struct ErrorPage {
 #[must_use]
 pub fn error_wording(status: u16) -> (Message, Message) {
     match status {
-        400 | 413 | 422 => (Message::new("error-400-title"), Message::new("error-400-text")),
         403 => (Message::new("error-403-title"), Message::new("error-403-text")),
         404 => (Message::new("error-404-title"), Message::new("error-404-text")),
         410 => (Message::new("error-410-title"), Message::new("error-410-text")),
         429 => (Message::new("error-429-title"), Message::new("error-429-text")),
+        400..=499 => (Message::new("error-400-title"), Message::new("error-400-text")),
         503 | 504 => (Message::new("error-503-title"), Message::new("error-503-text")),
         _ => (Message::new("error-500-title"), Message::new("error-500-text")),
     }

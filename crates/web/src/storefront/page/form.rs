@@ -34,9 +34,12 @@ impl Form {
 
     /// What was posted, without the fields whose name contains `password`.
     pub fn posted<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let shown = fields.into_iter().filter(|(name, _)| !name.contains("password"));
-        let values = shown.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Self { values, errors: Vec::new() }
+        let mut form = Self::default();
+        for (name, value) in fields.into_iter().filter(|(name, _)| !name.contains("password")) {
+            // The first of several counts, as for whoever reads the fields.
+            form.values.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+        }
+        form
     }
 
     pub fn value(&self, field: &str) -> &str {
@@ -95,6 +98,9 @@ pub enum Refusal {
     CartChanged,
     CountryNotServed,
     NothingChosen,
+    QuantityNotOrdered {
+        max: u32,
+    },
     TooManyAttempts,
 }
 
@@ -133,6 +139,9 @@ impl From<Refusal> for Message {
             Refusal::CartChanged => Self::new("refusal-cart-changed"),
             Refusal::CountryNotServed => Self::new("refusal-country"),
             Refusal::NothingChosen => Self::new("refusal-nothing-chosen"),
+            Refusal::QuantityNotOrdered { max } => {
+                Self::new("refusal-quantity-not-ordered").with("max", max)
+            }
             Refusal::TooManyAttempts => Self::new("refusal-too-many"),
         }
     }

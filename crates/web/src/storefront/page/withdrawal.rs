@@ -31,4 +31,7 @@ pub struct WithdrawalLine {
     pub id: String,
     pub name: String,
     pub quantity: u32,
+    /// Whether it is ticked in the form, and how many units stand there.
+    pub is_chosen: bool,
+    pub chosen: String,
 }

@@ -1,0 +1,35 @@
+//! Pages that the merchant writes.
+
+use commerce::channel::Locale;
+use commerce::content::{Page, PageCode, PageId, PageText, Slug};
+use db::change::{Change, Topic};
+use uuid::Uuid;
+
+use crate::TestShop;
+
+/// Writes the published page `code`, in French and in English, as its next version, and says
+/// which one that is.
+pub async fn write_page(shop: &TestShop, code: &str, body: &str) -> u32 {
+    let text = PageText {
+        slug: Slug::new(code).unwrap(),
+        title: code.to_owned(),
+        body: body.to_owned(),
+        meta_description: String::new(),
+    };
+    let page_code = PageCode::new(code).unwrap();
+    let mut tx = shop.db.write().await.unwrap();
+    let known = db::content::find(&mut tx, &page_code).await.unwrap();
+    let page = Page {
+        id: known.as_ref().map_or_else(|| PageId(Uuid::now_v7()), |known| known.id),
+        code: page_code,
+        is_published: true,
+        version: known.map_or(0, |known| known.version),
+        texts: [Locale::FR, Locale::EN].map(|locale| (locale, text.clone())).into_iter().collect(),
+        updated_at: shop.clock.now(),
+    };
+    assert!(db::content::save(&mut tx, &page).await.unwrap());
+    let change = Change { topic: Topic::Content, subject: Some(page.id.0) };
+    db::change::push(&mut tx, change, shop.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    page.version + 1
+}
