@@ -1,7 +1,5 @@
 //! Mails say what they must, in the language of whoever gets them.
 
-use std::{env, fs, path::PathBuf};
-
 use commerce::cart::CartId;
 use commerce::catalog::{ProductId, Sku, VariantId};
 use commerce::channel::{Channel, ChannelCode, Country, Locale, Merchant};
@@ -421,19 +419,4 @@ fn samples() -> Vec<(String, Letter)> {
         }
     }
     samples
-}
-
-/// Writes the mails as files, to look at them: `cargo test -p web -- --ignored write_mails`.
-#[test]
-#[ignore = "writes files"]
-fn write_mails() {
-    let target =
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), Into::into);
-    let folder = target.join("samples");
-    fs::create_dir_all(&folder).unwrap();
-    for (name, letter) in samples() {
-        fs::write(folder.join(&name).with_extension("html"), letter.html).unwrap();
-        fs::write(folder.join(&name).with_extension("txt"), letter.text).unwrap();
-    }
-    println!("{}", folder.display());
 }

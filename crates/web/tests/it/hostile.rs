@@ -97,7 +97,8 @@ async fn an_address_that_leads_nowhere_says_so() {
     on_both_engines(async |shop| {
         let mut browser = a_shop_with_something_in_it(&shop).await;
         for text in hostile().into_iter().filter(|text| !text.is_empty()) {
-            let segment: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let escape = |all: String, byte: u8| all + &format!("%{byte:02X}");
+            let segment = text.bytes().fold(String::new(), escape);
             for prefix in [
                 "/p",
                 "/en/p",

@@ -1,11 +1,9 @@
 //! Renders every sample.
 
-use std::{env, fs, path::PathBuf};
-
 use jiff::tz::TimeZone;
 use web::{assets::Assets, i18n::Locale, render::Renderer, storefront::page::TEMPLATES};
 
-use crate::{admin, html::faults, samples};
+use crate::{html::faults, samples};
 
 pub(crate) fn renderer() -> Renderer {
     let paris = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a valid time zone");
@@ -66,40 +64,4 @@ fn the_total_and_every_line_stand_before_the_order_button() {
     assert!(at("Total TVA comprise") < button);
     assert!(at("Garantie légale de conformité") < button);
     assert!(at("id=\"terms\"") < button);
-}
-
-/// Writes the samples as files, to look at them: `cargo test -p web -- --ignored write_samples`,
-/// then `python3 -m http.server` in the folder that it prints.
-#[test]
-#[ignore = "writes files"]
-fn write_samples() {
-    let target =
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), Into::into);
-    let folder = target.join("samples");
-    let assets = Assets::embedded();
-    for (path, bytes) in assets.files() {
-        let file = folder.join(assets.url(path).unwrap().trim_start_matches('/'));
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, bytes).unwrap();
-    }
-    for (name, svg) in samples::PICTURES {
-        let file = folder.join("media").join(name).with_extension("svg");
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, svg).unwrap();
-    }
-    let renderer = renderer();
-    let mut index = String::new();
-    for locale in Locale::ALL {
-        for sample in samples::all(locale) {
-            let name = format!("{}-{}.html", sample.name, locale.tag());
-            fs::write(folder.join(&name), sample.render(&renderer)).unwrap();
-            index.push_str(&name);
-            index.push('\n');
-        }
-        for (name, _, html) in admin::all(&renderer, locale) {
-            fs::write(folder.join(format!("{name}-{}.html", locale.tag())), html).unwrap();
-        }
-    }
-    fs::write(folder.join("index.txt"), index).unwrap();
-    println!("{}", folder.display());
 }

@@ -8,20 +8,6 @@ use web::{
     storefront::page::*,
 };
 
-/// Drawings that stand for photographs.
-pub(crate) const PICTURES: [(&str, &str); 10] = [
-    ("soap", include_str!("pictures/soap.svg")),
-    ("bottle", include_str!("pictures/bottle.svg")),
-    ("bag", include_str!("pictures/bag.svg")),
-    ("brush", include_str!("pictures/brush.svg")),
-    ("candle", include_str!("pictures/candle.svg")),
-    ("shirt", include_str!("pictures/shirt.svg")),
-    ("plate", include_str!("pictures/plate.svg")),
-    ("notebook", include_str!("pictures/notebook.svg")),
-    ("towel", include_str!("pictures/towel.svg")),
-    ("hero", include_str!("pictures/hero.svg")),
-];
-
 /// 22 November 2026, 09:30 in Paris.
 const NOW: i64 = 1_795_336_200_000_000;
 const DAY: i64 = 86_400_000_000;
