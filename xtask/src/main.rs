@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a chore tells on the terminal what it does")]
 
+mod bench;
 mod browser;
 mod place;
 mod runners;
@@ -10,6 +11,7 @@ mod sh;
 mod test;
 mod tidy;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
@@ -27,6 +29,19 @@ enum Chore {
     },
     /// Runs exactly what CI runs, which is `test`
     Ci,
+    /// Measures the shop beside baselines and writes the figures into docs/benchmarks
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// Passed on to the bench; `--help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Writes a generated catalog into a shop: `--skus N` and `--data DIR` or `--database-url URL`
+    #[command(disable_help_flag = true)]
+    Generate {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Checks what the compiler does not: arrows between crates, names, pairs of files
     Tidy,
 }
@@ -43,6 +58,8 @@ fn main() -> ExitCode {
         Chore::Setup => said(setup::run()),
         Chore::Test { only } => test::run(only),
         Chore::Ci => test::run(None),
+        Chore::Bench { arguments } => said(bench::run(&arguments)),
+        Chore::Generate { arguments } => said(bench::generate(&arguments)),
         Chore::Tidy => said(tidy::run()),
     }
 }

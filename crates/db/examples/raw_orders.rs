@@ -1,39 +1,60 @@
 //! Runs the statements of an order of two lines by the driver alone: the baseline of the bench.
 //!
-//! `raw_orders URL N_ORDERS N_BUYERS ROUND` on a migrated database; prints the microseconds.
+//! `raw_orders URL N_BUYERS SKU SKU`, with the ids of open carts on standard input; prints the
+//! microseconds that the orders took and those of CPU.
 
-use std::time::Instant;
+use std::str::FromStr;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use sqlx::mysql::MySqlPoolOptions;
-use sqlx::sqlite::SqlitePoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Executor, MySqlPool, SqlitePool};
 use uuid::Uuid;
 
-/// What `place_order` executes, in its order. `?1` and its like do not exist on MySQL, so each
-/// statement names how its values are made: `i` the id of this order, `c` a fresh id, `s` and `t`
-/// the two SKUs, `n` a number, `x` a text.
-const STATEMENTS: [(&str, &str); 19] = [
+/// The allocator of the executable.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What `place_order` executes, in its order; the bench compares the counts. `?1` and its like do
+/// not exist on MySQL, so each statement names how its values are made: `c` the cart, `o` the
+/// order, `f` a fresh id, `s` and `t` the SKUs, `v` and `w` their variants, `p` and `q` their
+/// products, `n` a number, `u` a unique text, `x` some text. A capital letter is written 16 times,
+/// as for the chunks of `db`: first one thing and then the other; `8` does it 8 times for the SKUs.
+const STATEMENTS: [(&str, &str); 21] = [
     (
         "UPDATE carts SET state = 'ordered', version = version + 1, updated_at = ? WHERE id = ? AND state = 'open'",
-        "ni",
+        "nc",
     ),
-    ("SELECT channel, locale, customer_id, state, version FROM carts WHERE id = ?", "i"),
-    ("SELECT sku, quantity FROM cart_lines WHERE cart_id = ? ORDER BY position", "i"),
+    ("SELECT channel, locale, customer_id, state, version FROM carts WHERE id = ?", "c"),
+    ("SELECT sku, quantity FROM cart_lines WHERE cart_id = ? ORDER BY position", "c"),
     (
-        "SELECT variants.id, products.id FROM variants JOIN products ON products.id = variants.product_id WHERE variants.sku IN (?, ?)",
-        "st",
+        "SELECT v.sku, v.id, v.product_id, p.kind, p.axes, p.visibility, v.is_enabled, p.tax_class, v.options, v.weight_grams FROM variants v JOIN products p ON p.id = v.product_id WHERE v.sku IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "S",
     ),
-    ("SELECT locale, slug, name FROM product_texts WHERE product_id = ?", "i"),
-    ("SELECT variant_id, regular_minor FROM prices WHERE variant_id = ?", "i"),
-    ("SELECT sku, on_hand, allocated FROM stock WHERE source = 'main' AND sku IN (?, ?)", "st"),
+    (
+        "SELECT variant_id, channel, currency, regular_minor, special_minor, special_from, special_until, eco_participation_minor, prior_minor FROM prices WHERE channel = 'fr' AND variant_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "V",
+    ),
+    (
+        "SELECT product_id, locale, slug, name FROM product_texts WHERE product_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "P",
+    ),
+    (
+        "SELECT p.product_id, m.media_key, p.attribute, p.attribute_option FROM product_pictures p JOIN media m ON m.id = p.media_id WHERE p.product_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ORDER BY p.product_id, p.position",
+        "P",
+    ),
+    (
+        "SELECT sku, on_hand, allocated FROM stock WHERE source = 'main' AND sku IN (?, ?, ?, ?, ?, ?, ?, ?)",
+        "8",
+    ),
     (
         "UPDATE stock SET allocated = allocated + 1 WHERE sku = ? AND source = 'main' AND on_hand - allocated >= 1",
         "s",
     ),
     (
         "INSERT INTO stock_moves (id, sku, source, kind, on_hand_change, allocated_change, order_id, moved_at) VALUES (?, ?, 'main', 'allocate', 0, 1, ?, ?)",
-        "csin",
+        "fson",
     ),
     (
         "UPDATE stock SET allocated = allocated + 2 WHERE sku = ? AND source = 'main' AND on_hand - allocated >= 2",
@@ -41,116 +62,175 @@ const STATEMENTS: [(&str, &str); 19] = [
     ),
     (
         "INSERT INTO stock_moves (id, sku, source, kind, on_hand_change, allocated_change, order_id, moved_at) VALUES (?, ?, 'main', 'allocate', 0, 2, ?, ?)",
-        "ctin",
+        "fton",
     ),
-    ("SELECT sku, on_hand, allocated FROM stock WHERE source = 'main' AND sku IN (?, ?)", "st"),
     (
-        "INSERT INTO jobs (id, kind, payload, dedupe_key, state, run_at, leased_until, lease, attempts, last_error, created_at) VALUES (?, 'raw', ?, NULL, 'done', ?, 0, NULL, 0, '', 0)",
-        "cxn",
+        "SELECT sku, on_hand, allocated FROM stock WHERE source = 'main' AND sku IN (?, ?, ?, ?, ?, ?, ?, ?)",
+        "8",
+    ),
+    ("SELECT id FROM jobs WHERE dedupe_key = ?", "u"),
+    (
+        "INSERT INTO jobs (id, kind, payload, dedupe_key, state, run_at, leased_until, lease, attempts, last_error, created_at) VALUES (?, 'send-order-mail', ?, ?, 'ready', ?, 0, NULL, 0, '', 0)",
+        "fxun",
     ),
     (
         "INSERT INTO order_events (id, order_id, kind, actor, note, happened_at) VALUES (?, ?, 'placed', 'customer', '', ?)",
-        "cin",
+        "fon",
     ),
     ("UPDATE sequences SET last = last + 1 WHERE name = 'raw'", ""),
     ("SELECT last FROM sequences WHERE name = 'raw'", ""),
     (
-        "INSERT INTO orders (id, number, channel, locale, currency, prices_include_tax, rounding, cart_id, customer_id, email, email_key, search_text, billing, delivery, shipping_method, shipping_name, payment_method, payment_kind, payment_name, terms_version, total_net_minor, total_tax_minor, placed_at, paid_at, canceled_at, status, version) VALUES (?, ?, 'raw', 'fr', 'EUR', 1, 'line', ?, NULL, 'a@b.fr', 'a@b.fr', ?, '{}', '{}', 'flat', 'flat', 'cheque', 'cheque', 'cheque', 1, 1000, 200, ?, NULL, NULL, 'pending', 1)",
-        "iuixn",
+        "INSERT INTO orders (id, number, channel, locale, currency, prices_include_tax, rounding, cart_id, customer_id, email, email_key, search_text, billing, delivery, shipping_method, shipping_name, payment_method, payment_kind, payment_name, terms_version, total_net_minor, total_tax_minor, placed_at, paid_at, canceled_at, status, version) VALUES (?, ?, 'raw', 'fr', 'EUR', 1, 'line', ?, NULL, 'jeanne@exemple.fr', 'jeanne@exemple.fr', ?, ?, ?, 'flat', 'flat', 'cheque', 'cheque', 'cheque', 1, 1000, 200, ?, NULL, NULL, 'pending', 1)",
+        "oucxxxn",
     ),
     (
-        "INSERT INTO order_lines (order_id, position, sku, product_id, variant_id, name, options, media_key, quantity, n_shipped, weight_grams, tax_class, tax_basis_points, unit_net_minor, unit_tax_minor, net_minor, tax_minor) VALUES (?, ?, 'S', ?, ?, ?, '[]', NULL, 1, 0, 100, 'standard', 2000, 400, 80, 400, 80)",
-        "iniix",
+        "INSERT INTO order_lines (order_id, position, sku, product_id, variant_id, name, options, media_key, quantity, n_shipped, weight_grams, tax_class, tax_basis_points, unit_net_minor, unit_tax_minor, net_minor, tax_minor) VALUES (?, ?, ?, ?, ?, 'A name', '[]', NULL, 1, 0, 100, 'standard', 2000, 400, 80, 400, 80)",
+        "onspv",
     ),
     (
-        "INSERT INTO order_adjustments (order_id, position, line, source, label, tax_basis_points, net_minor, tax_minor) VALUES (?, 0, NULL, 'shipping', ?, 2000, 408, 82)",
-        "ix",
+        "INSERT INTO order_adjustments (order_id, position, line, source, label, tax_basis_points, net_minor, tax_minor) VALUES (?, 0, NULL, 'shipping', 'flat', 2000, 408, 82)",
+        "o",
     ),
 ];
 
-/// The last but one statement runs once per line.
-const LINES: usize = 17;
+/// The last but one statement runs once for each line.
+const LINES: usize = 19;
+
+/// An address as an order keeps it, for the length of it.
+const TEXT: &str = r#"{"first_name":"Jeanne","last_name":"Dupont","company":"","street":"1 rue du Thé","street_extra":"","postcode":"75011","city":"Paris","country":"FR","phone":""}"#;
+
+#[derive(Clone)]
+struct Goods {
+    skus: [String; 2],
+    variants: [Uuid; 2],
+    products: [Uuid; 2],
+}
 
 macro_rules! order {
-    ($tx:expr, $skus:expr) => {{
-        let id = Uuid::now_v7();
-        let text = id.simple().to_string();
+    ($tx:expr, $goods:expr, $cart:expr) => {{
+        let goods: &Goods = &$goods;
+        let order = Uuid::now_v7();
+        let unique = order.simple().to_string();
         for (at, (statement, values)) in STATEMENTS.into_iter().enumerate() {
             for line in 0..(if at == LINES { 2_i64 } else { 1 }) {
                 let mut query = sqlx::query(statement);
                 for value in values.bytes() {
                     query = match value {
-                        b'i' => query.bind(id),
-                        b'c' => query.bind(Uuid::now_v7()),
-                        b's' => query.bind($skus[0].clone()),
-                        b't' => query.bind($skus[1].clone()),
-                        b'u' => query.bind(text.clone()),
+                        b'c' => query.bind($cart),
+                        b'o' => query.bind(order),
+                        b'f' => query.bind(Uuid::now_v7()),
+                        b's' => query.bind(&goods.skus[0]),
+                        b't' => query.bind(&goods.skus[1]),
+                        b'v' => query.bind(goods.variants[0]),
+                        b'p' => query.bind(goods.products[0]),
+                        b'u' => query.bind(unique.as_str()),
                         b'n' => query.bind(line),
-                        _ => query.bind("some text"),
+                        b'S' => (0..16).fold(query, |q, i| q.bind(&goods.skus[i.min(1)])),
+                        b'8' => (0..8).fold(query, |q, i| q.bind(&goods.skus[i.min(1)])),
+                        b'V' => (0..16).fold(query, |q, i| q.bind(goods.variants[i.min(1)])),
+                        b'P' => (0..16).fold(query, |q, i| q.bind(goods.products[i.min(1)])),
+                        _ => query.bind(TEXT),
                     };
                 }
-                $tx.execute(query).await?;
+                if statement.starts_with("SELECT") {
+                    $tx.fetch_all(query).await?;
+                } else {
+                    $tx.execute(query).await?;
+                }
             }
         }
         $tx.commit().await?;
     }};
 }
 
-#[expect(clippy::print_stdout, reason = "the bench reads the figure")]
+macro_rules! goods {
+    ($pool:expr, $skus:expr) => {{
+        let mut goods =
+            Goods { skus: $skus, variants: [Uuid::nil(); 2], products: [Uuid::nil(); 2] };
+        for at in 0..2 {
+            let ids = "SELECT id, product_id FROM variants WHERE sku = ?";
+            let ids = sqlx::query_as::<_, (Uuid, Uuid)>(ids).bind(&goods.skus[at]);
+            (goods.variants[at], goods.products[at]) = ids.fetch_one($pool).await?;
+        }
+        let known = sqlx::query("UPDATE sequences SET last = last WHERE name = 'raw'");
+        if known.execute($pool).await?.rows_affected() == 0 {
+            let sequence = "INSERT INTO sequences (name, last) VALUES ('raw', 0)";
+            sqlx::query(sequence).execute($pool).await?;
+        }
+        goods
+    }};
+}
+
+#[expect(clippy::print_stdout, reason = "the bench reads the figures")]
 #[tokio::main]
 async fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let mut argument = || arguments.next().context("URL N_ORDERS N_BUYERS ROUND");
-    let url = argument()?;
-    let (n_orders, n_buyers): (usize, usize) = (argument()?.parse()?, argument()?.parse()?);
-    let round = argument()?;
-    let skus = [format!("RAW-A-{round}"), format!("RAW-B-{round}")];
-    let n_each = n_orders.div_ceil(n_buyers);
-    let stock =
-        "INSERT INTO stock (sku, source, on_hand, allocated) VALUES (?, 'main', 1000000, 0)";
-    let sequence = "INSERT INTO sequences (name, last) VALUES ('raw', 0)";
+    let mut argument = || arguments.next().context("URL N_BUYERS SKU SKU");
+    let (url, n_buyers): (String, usize) = (argument()?, argument()?.parse()?);
+    let skus = [argument()?, argument()?];
+    let carts: Vec<Uuid> = std::io::read_to_string(std::io::stdin())?
+        .lines()
+        .map(Uuid::parse_str)
+        .collect::<Result<_, _>>()?;
+    let shares = carts.chunks(carts.len().div_ceil(n_buyers)).map(<[Uuid]>::to_vec);
 
     let mut buyers = Vec::new();
-    let began = if url.starts_with("mysql") {
-        let pool: MySqlPool = MySqlPoolOptions::new().max_connections(40).connect(&url).await?;
-        for sku in &skus {
-            sqlx::query(stock).bind(sku).execute(&pool).await?;
-        }
-        let _ = sqlx::query(sequence).execute(&pool).await;
-        let began = Instant::now();
-        for _ in 0..n_buyers {
-            let (pool, skus) = (pool.clone(), skus.clone());
+    let (began, cpu);
+    if url.starts_with("mysql") {
+        let pool: MySqlPool = MySqlPoolOptions::new()
+            .max_connections(40)
+            .after_connect(|conn, _| {
+                Box::pin(async move {
+                    let level = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+                    conn.execute(level).await.map(drop)
+                })
+            })
+            .connect(&url)
+            .await?;
+        let goods = goods!(&pool, skus);
+        (began, cpu) = (Instant::now(), cpu_micros()?);
+        for carts in shares {
+            let (pool, goods) = (pool.clone(), goods.clone());
             buyers.push(tokio::spawn(async move {
-                for _ in 0..n_each {
+                for cart in carts {
                     let mut tx = pool.begin().await?;
-                    order!(tx, skus);
+                    order!(tx, goods, cart);
                 }
                 anyhow::Ok(())
             }));
         }
-        began
     } else {
-        let pool: SqlitePool = SqlitePoolOptions::new().max_connections(1).connect(&url).await?;
-        for sku in &skus {
-            sqlx::query(stock).bind(sku).execute(&pool).await?;
-        }
-        let _ = sqlx::query(sequence).execute(&pool).await;
-        let began = Instant::now();
-        for _ in 0..n_buyers {
-            let (pool, skus) = (pool.clone(), skus.clone());
+        let options = SqliteConnectOptions::from_str(&url)?
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("cache_size", "-16000");
+        let pool: SqlitePool =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let goods = goods!(&pool, skus);
+        (began, cpu) = (Instant::now(), cpu_micros()?);
+        for carts in shares {
+            let (pool, goods) = (pool.clone(), goods.clone());
             buyers.push(tokio::spawn(async move {
-                for _ in 0..n_each {
+                for cart in carts {
                     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-                    order!(tx, skus);
+                    order!(tx, goods, cart);
                 }
                 anyhow::Ok(())
             }));
         }
-        began
-    };
+    }
     for buyer in buyers {
         buyer.await??;
     }
-    println!("{}", began.elapsed().as_micros());
+    println!("{} {}", began.elapsed().as_micros(), cpu_micros()? - cpu);
     Ok(())
+}
+
+/// Microseconds of CPU that this process has used: fields 14 and 15 of proc(5), in ticks of 10 ms.
+fn cpu_micros() -> Result<u64> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    let fields: Vec<&str> = stat.rsplit_once(')').context("a name")?.1.split_whitespace().collect();
+    let ticks = |at: usize| -> Result<u64> { Ok(fields.get(at).context("a field")?.parse()?) };
+    Ok((ticks(11)? + ticks(12)?) * 10_000)
 }

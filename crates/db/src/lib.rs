@@ -116,21 +116,27 @@ pub(crate) fn parsed<T>(table: &'static str, text: &str, value: Option<T>) -> Re
 /// Takes the next number of a sequence, from 1 on, without gaps: a rolled-back transaction gives
 /// it back. Until the transaction ends, others that want a number of this sequence wait.
 pub async fn next_number(tx: &mut Tx, sequence: &str) -> Result<i64, DbError> {
+    take_numbers(tx, sequence, 1).await
+}
+
+/// Takes so many numbers that follow each other and gives the first, for those who write in bulk.
+pub async fn take_numbers(tx: &mut Tx, sequence: &str, n: i64) -> Result<i64, DbError> {
     let bump =
-        engine::execute!(tx, "UPDATE sequences SET last = last + 1 WHERE name = ?", sequence);
+        engine::execute!(tx, "UPDATE sequences SET last = last + ? WHERE name = ?", n, sequence);
     if bump == 0 {
-        return match begin_sequence(tx, sequence).await {
+        return match begin_sequence(tx, sequence, n).await {
             // Somebody else began it at the same moment; the next try finds it.
             Err(DbError::Taken(error)) => Err(DbError::Contention(error)),
-            done => done,
+            begun => begun.map(|()| 1),
         };
     }
     let row =
         engine::fetch_optional!(tx, (i64,), "SELECT last FROM sequences WHERE name = ?", sequence);
-    row.map(|(last,)| last).ok_or_else(|| DbError::corrupt("sequences", "a row vanished"))
+    let last = row.map(|(last,)| last);
+    last.map(|last| last - n + 1).ok_or_else(|| DbError::corrupt("sequences", "a row vanished"))
 }
 
-async fn begin_sequence(tx: &mut Tx, sequence: &str) -> Result<i64, DbError> {
-    engine::execute!(tx, "INSERT INTO sequences (name, last) VALUES (?, 1)", sequence);
-    Ok(1)
+async fn begin_sequence(tx: &mut Tx, sequence: &str, n: i64) -> Result<(), DbError> {
+    engine::execute!(tx, "INSERT INTO sequences (name, last) VALUES (?, ?)", sequence, n);
+    Ok(())
 }

@@ -92,6 +92,17 @@ pub async fn count(
     if find(tx, source, sku).await?.is_some() {
         return Ok(false);
     }
+    insert(tx, source, sku, on_hand).await?;
+    Ok(true)
+}
+
+/// Writes the first level of a SKU that has none.
+pub async fn insert(
+    tx: &mut Tx,
+    source: &SourceCode,
+    sku: &Sku,
+    on_hand: u32,
+) -> Result<(), DbError> {
     execute!(
         tx,
         "INSERT INTO stock (sku, source, on_hand, allocated) VALUES (?, ?, ?, 0)",
@@ -99,7 +110,7 @@ pub async fn count(
         source.as_str(),
         on_hand,
     );
-    Ok(true)
+    Ok(())
 }
 
 /// Writes a line of the ledger.

@@ -86,7 +86,7 @@ impl ShopBuilder {
         if mariadb.is_none() {
             db.migrate().await.unwrap();
         }
-        set_up(&db, &self.channel).await;
+        set_up_channel(&db, &self.channel).await;
 
         let home = Home { folder, url, mariadb };
         let (clock, mailer) = (TestClock::default(), Arc::new(RecordingMailer::default()));
@@ -262,7 +262,12 @@ fn channel() -> Channel {
     }
 }
 
-async fn set_up(db: &Db, channel: &Channel) {
+/// Makes the shop that [`a_shop`] is of an empty database that has the tables.
+pub async fn set_up(db: &Db) {
+    set_up_channel(db, &channel()).await;
+}
+
+async fn set_up_channel(db: &Db, channel: &Channel) {
     let mut tx = db.write().await.unwrap();
     db::channel::save(&mut tx, channel).await.unwrap();
     for (code, class, basis_points) in [

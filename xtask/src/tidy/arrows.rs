@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("ops", &[]),
     ("greenleaf", &["api", "commerce", "db", "gateways", "ops", "search", "shop", "web"]),
     ("testkit", &["api", "commerce", "db", "gateways", "ops", "search", "shop", "web"]),
-    ("bench", &["commerce", "db", "search", "shop", "testkit", "web"]),
+    ("bench", &["commerce", "db", "gateways", "search", "shop", "testkit", "web"]),
     ("xtask", &[]),
 ];
 

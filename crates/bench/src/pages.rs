@@ -1,0 +1,283 @@
+//! Pages under load, beside a bare handler that sends as many bytes.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use db::Db;
+use db::change::{Change, Topic};
+
+use crate::figure::{Figure, median, shown};
+use crate::float;
+use crate::load::{Connection, Load, Paths, load};
+use crate::process::Server;
+use crate::weight;
+
+/// How often each kind of request is measured, and how long each time.
+#[derive(Clone, Copy)]
+pub(crate) struct Rounds {
+    pub(crate) number: usize,
+    pub(crate) time: Duration,
+}
+
+/// How many product pages one round asks for.
+const N_PRODUCT_PAGES: usize = 3_000;
+/// A page of a list that is full.
+const N_CARDS: usize = 24;
+
+const BARE: &str = "bare handler";
+
+struct Target<'a> {
+    server: &'a Server,
+    paths: Arc<Paths>,
+    cache: Cache,
+    loads: Vec<Load>,
+}
+
+/// What the cache of pages must have to do with the answers, or the row does not measure what it
+/// says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cache {
+    /// There is none.
+    Absent,
+    Hit,
+    Miss,
+    /// Every page is asked for once, after a change of the catalog has made the kept ones stale.
+    Stale,
+}
+
+/// Loads the pages of a running shop whose rows are in `db`.
+pub(crate) async fn measure(
+    shop: &Server,
+    db: &Db,
+    words: &[&str],
+    rounds: Rounds,
+) -> Result<Vec<Figure>> {
+    let found = Found::look(shop.address).await?;
+    let me = std::env::current_exe()?;
+    let bare = Server::start(&me, &["bare", &found.n_bytes.to_string()], &[]).await?;
+
+    let (lists, words) = (found.lists.clone(), words.iter().map(|&word| word.to_owned()));
+    let (queries, n_asked) = (queries(words.collect()), AtomicU64::new(0));
+    let fresh = Arc::new(move || 100_000 + n_asked.fetch_add(1, Ordering::Relaxed));
+    let targets = [
+        target(&bare, Cache::Absent, |_| Some("/".to_owned())),
+        target(shop, Cache::Hit, {
+            let lists = lists.clone();
+            move |n| Some(lists[at(n, lists.len())].clone())
+        }),
+        // A price range that nobody asked for before is a page that nobody made before.
+        target(shop, Cache::Miss, {
+            let fresh = Arc::clone(&fresh);
+            move |n| Some(format!("{}?price=0-{}", lists[at(n, lists.len())], fresh()))
+        }),
+        target(shop, Cache::Miss, move |n| {
+            Some(format!("/search?q={}&price=0-{}", queries[at(n, queries.len())], fresh()))
+        }),
+        target(shop, Cache::Stale, {
+            let products = found.products.clone();
+            move |n| products.get(usize::try_from(n).ok()?).cloned()
+        }),
+    ];
+    let [bare, cached, category, search, product] = run(targets, db, rounds).await?;
+    let mut figures = figures(&found, &bare, [&cached, &category, &search, &product]);
+    let first = found.products.first().context("the shop has products")?;
+    figures.extend(weight::measure(shop.address, &found.lists[0], first).await?);
+    Ok(figures)
+}
+
+fn target(
+    server: &Server,
+    cache: Cache,
+    paths: impl Fn(u64) -> Option<String> + Send + Sync + 'static,
+) -> Target<'_> {
+    Target { server, paths: Arc::new(paths), cache, loads: Vec::new() }
+}
+
+fn at(n: u64, of: usize) -> usize {
+    usize::try_from(n).unwrap_or_default() % of
+}
+
+/// One word and two words in turn.
+fn queries(words: Vec<String>) -> Vec<String> {
+    let pairs = words.iter().zip(words.iter().skip(1)).map(|(a, b)| format!("{a}+{b}"));
+    let pairs: Vec<String> = pairs.collect();
+    words.into_iter().chain(pairs).collect()
+}
+
+/// Runs the targets in turn, so that a busy minute of the machine meets all of them.
+async fn run<const N: usize>(
+    mut targets: [Target<'_>; N],
+    db: &Db,
+    rounds: Rounds,
+) -> Result<[Vec<Load>; N]> {
+    for target in &targets {
+        load(target.server, rounds.time / 3, &target.paths).await?;
+    }
+    for _ in 0..rounds.number {
+        for target in &mut targets {
+            let mut time = rounds.time;
+            if target.cache == Cache::Stale {
+                spoil(target.server.address, db).await?;
+                time *= 10;
+            }
+            let before = hits(target).await?;
+            target.loads.push(load(target.server, time, &target.paths).await?);
+            let after = hits(target).await?;
+            let hit_share = (after.0 - before.0) / (after.1 - before.1).max(1.0);
+            match target.cache {
+                Cache::Absent => {}
+                Cache::Hit => ensure!(hit_share > 0.99, "{hit_share} of the cached pages were"),
+                Cache::Miss | Cache::Stale => {
+                    ensure!(hit_share < 0.01, "{hit_share} of the uncached pages were cached");
+                }
+            }
+        }
+    }
+    Ok(targets.map(|target| target.loads))
+}
+
+/// How many pages came from the cache until now, and how many there were.
+async fn hits(target: &Target<'_>) -> Result<(f64, f64)> {
+    if target.cache == Cache::Absent {
+        return Ok((0.0, 0.0));
+    }
+    let mut connection = Connection::open(target.server.address).await?;
+    let answer = connection.get("/metrics", "").await?;
+    let text = String::from_utf8_lossy(answer.body);
+    let count = |hit: &str| -> f64 {
+        let name = format!("greenleaf_page_cache_total{{hit=\"{hit}\"}} ");
+        let line = text.lines().find_map(|line| line.strip_prefix(&name));
+        line.and_then(|number| number.parse().ok()).unwrap_or_default()
+    };
+    let (hit, missed) = (count("yes"), count("no"));
+    Ok((hit, hit + missed))
+}
+
+/// Announces a change of one product and waits until the shop has followed it, which makes all
+/// kept pages stale.
+async fn spoil(address: SocketAddr, db: &Db) -> Result<()> {
+    let mut tx = db.write().await?;
+    let first = db::catalog::product::list_after(&mut tx, None, 1).await?;
+    let first = first.first().context("the shop has a product")?;
+    let change = Change { topic: Topic::Product, subject: Some(first.id.0) };
+    db::change::push(&mut tx, change, first.updated_at).await?;
+    tx.commit().await?;
+
+    let mut connection = Connection::open(address).await?;
+    let began = Instant::now();
+    loop {
+        let before = count_misses(&mut connection).await?;
+        connection.get("/", "").await?;
+        if count_misses(&mut connection).await? > before {
+            return Ok(());
+        }
+        ensure!(began.elapsed() < Duration::from_secs(30), "the shop does not follow its feed");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn count_misses(connection: &mut Connection) -> Result<u64> {
+    let answer = connection.get("/metrics", "").await?;
+    let text = String::from_utf8_lossy(answer.body);
+    let line = text.lines().find_map(|l| l.strip_prefix("greenleaf_page_cache_total{hit=\"no\"} "));
+    Ok(line.and_then(|number| number.parse().ok()).unwrap_or_default())
+}
+
+/// What there is to ask for, by the shop's own sitemap.
+struct Found {
+    /// Categories whose first page is full.
+    lists: Vec<String>,
+    n_cards: usize,
+    /// What such a page weighs on the way, on average.
+    n_bytes: usize,
+    products: Vec<String>,
+}
+
+impl Found {
+    async fn look(address: SocketAddr) -> Result<Self> {
+        let mut connection = Connection::open(address).await?;
+        let sitemap = connection.get("/sitemap.xml", "").await?;
+        let sitemap = String::from_utf8_lossy(sitemap.body).into_owned();
+        let paths: Vec<String> = sitemap
+            .split("<loc>")
+            .skip(1)
+            .filter_map(|rest| {
+                let url = rest.split_once("</loc>")?.0;
+                Some(format!("/{}", url.splitn(4, '/').nth(3)?))
+            })
+            .collect();
+        let below = |start: &str| {
+            paths.iter().filter(|path| path.starts_with(start)).cloned().collect::<Vec<_>>()
+        };
+        let mut lists = Vec::new();
+        for path in below("/c/") {
+            let page = connection.get(&path, "").await?;
+            let page = String::from_utf8_lossy(page.body);
+            let cards = page.split("href=\"/p/").skip(1).filter_map(|rest| rest.split('"').next());
+            let n_cards = cards.collect::<BTreeSet<_>>().len();
+            lists.push((n_cards, path));
+        }
+        let n_cards = lists.iter().map(|(n, _)| *n).max().context("the shop has categories")?;
+        lists.retain(|(n, _)| *n >= n_cards.min(N_CARDS));
+        let lists: Vec<String> = lists.into_iter().map(|(_, path)| path).collect();
+        let mut n_bytes = 0;
+        for path in &lists {
+            n_bytes += connection.get(path, "br").await?.body.len();
+        }
+        let products = [below("/p/"), below("/en/p/")].concat();
+        Ok(Self {
+            n_bytes: n_bytes / lists.len(),
+            lists,
+            n_cards,
+            products: products.into_iter().take(N_PRODUCT_PAGES).collect(),
+        })
+    }
+}
+
+fn figures(found: &Found, bare: &[Load], rows: [&[Load]; 4]) -> Vec<Figure> {
+    let cpu = |loads: &[Load]| median(loads.iter().map(|load| load.cpu_micros));
+    let rate = |loads: &[Load]| median(loads.iter().map(|load| load.per_second));
+    let p99 = |loads: &[Load]| median(loads.iter().map(|load| load.p99_millis));
+    // Rounds are compared one by one: both sides of each had the same neighbors.
+    let ratio = |loads: &[Load]| {
+        median(bare.iter().zip(loads).map(|(bare, load)| bare.cpu_micros / load.cpu_micros))
+    };
+    let row = |name: &str, loads: &[Load]| {
+        let (rate, p99) = (rate(loads), p99(loads));
+        let note = format!("{} requests/s, p99 {} ms", shown(rate), shown(p99));
+        let figure = Figure::new(name, cpu(loads), "µs of CPU").note(note);
+        figure.against(BARE, cpu(bare), ratio(loads))
+    };
+    let [cached, category, search, product] = rows;
+    let own = median(bare.iter().map(|load| load.own_cpu_micros));
+    let cached_rate =
+        median(bare.iter().zip(cached).map(|(bare, load)| load.per_second / bare.per_second));
+    let note = format!(
+        "{} requests/s with {} bytes each, {} × those of the bare handler; the load generator \
+         takes {} µs of CPU for each",
+        shown(rate(cached)),
+        shown(float(found.n_bytes)),
+        shown(cached_rate),
+        shown(own)
+    );
+    let with_cards = |figure: Figure| {
+        let note = format!("{} cards; {}", found.n_cards, figure.note);
+        figure.note(note)
+    };
+    let slowest = median(bare.iter().map(|load| load.p99_millis));
+    let p99_ratio =
+        median(bare.iter().zip(category).map(|(bare, load)| bare.p99_millis / load.p99_millis));
+    vec![
+        row("cached category page", cached).note(note).at_least(0.6),
+        with_cards(row("uncached category page", category)).at_most(Some(500.0)),
+        Figure::new("uncached category page, p99 at 64 connections", p99(category), "ms")
+            .against(BARE, slowest, p99_ratio)
+            .at_most(Some(25.0)),
+        row("uncached search with facets", search).at_most(Some(1_500.0)),
+        row("uncached product page", product),
+    ]
+}

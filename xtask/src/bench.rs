@@ -1,0 +1,37 @@
+//! Builds the bench and what it measures with the profile `fast`, then runs it.
+
+use std::ffi::OsString;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::place::{root, target};
+use crate::{setup, sh};
+
+/// Measures the shop and writes the figures into `docs/benchmarks`.
+pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
+    setup::run()?;
+    build("--package greenleaf --package db --example raw_orders")?;
+    let folder = target().join("fast");
+    let mut bench = bench("run");
+    bench.arg("--greenleaf").arg(folder.join("greenleaf"));
+    bench.arg("--raw-orders").arg(folder.join("examples/raw_orders"));
+    bench.arg("--folder").arg(root().join("docs/benchmarks"));
+    sh::run(bench.args(arguments))
+}
+
+/// Writes a catalog into a shop.
+pub(crate) fn generate(arguments: &[OsString]) -> Result<()> {
+    build("")?;
+    sh::run(bench("generate").args(arguments))
+}
+
+fn build(more: &str) -> Result<()> {
+    sh::run(&mut sh::cargo(&format!("build --profile fast --package bench --bins {more}")))
+}
+
+fn bench(what: &str) -> Command {
+    let mut bench = Command::new(target().join("fast/bench"));
+    bench.arg(what);
+    bench
+}
