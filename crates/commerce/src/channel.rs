@@ -1,5 +1,7 @@
 //! Where the shop sells, and in which languages.
 
+mod country;
+
 use std::fmt;
 
 use crate::code;

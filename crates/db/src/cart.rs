@@ -150,6 +150,7 @@ pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<usize, DbError> {
     );
     for (id,) in &old {
         execute!(tx, "DELETE FROM cart_lines WHERE cart_id = ?", *id);
+        execute!(tx, "DELETE FROM checkouts WHERE cart_id = ?", *id);
         execute!(tx, "DELETE FROM carts WHERE id = ? AND state = 'open'", *id);
     }
     Ok(old.len())

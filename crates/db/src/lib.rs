@@ -11,6 +11,7 @@ pub mod cart;
 pub mod catalog;
 pub mod change;
 pub mod channel;
+pub mod checkout;
 pub mod content;
 pub mod customer;
 pub mod job;

@@ -98,13 +98,14 @@ impl Outside {
 
 /// The routes of the shop; `theme` is a folder whose templates win over the embedded ones.
 pub(crate) fn routes(shop: &Shop, theme: Option<&Path>) -> Router {
-    web::router(App::new(shop.clone(), theme))
+    web::router(App::new(shop.clone(), theme)).merge(api::router(shop.clone()))
 }
 
 /// Tells the handlers who asks, as far as the proxies are trusted, and what the log calls it.
 pub(crate) fn introduce(request: &mut Request, client: IpAddr, request_id: &str) {
     let extensions = request.extensions_mut();
     extensions.insert(ClientAddress(client));
+    extensions.insert(api::ClientAddress(client));
     extensions.insert(RequestId(request_id.to_owned()));
 }
 

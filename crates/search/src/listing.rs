@@ -96,8 +96,10 @@ pub enum Sort {
     Relevance,
     PriceAsc,
     PriceDesc,
-    /// By name in the list's language; accents and case make no difference.
+    /// By name in the list's language; accents and case make no difference. Downwards, products
+    /// that tie stand the other way round too.
     Name,
+    NameDesc,
     Newest,
 }
 
@@ -223,6 +225,13 @@ impl Snapshot {
                 let names = &self.orders.names;
                 let own = names.iter().find(|(locale, _)| *locale == listing.locale);
                 own.or(names.first()).map_or_else(Vec::new, |(_, order)| by_order(order))
+            }
+            (Sort::NameDesc, _) => {
+                let names = &self.orders.names;
+                let own = names.iter().find(|(locale, _)| *locale == listing.locale);
+                own.or(names.first()).map_or_else(Vec::new, |(_, order)| {
+                    smallest(&counted.rows, start, len, |row| Reverse(order.rank(row)))
+                })
             }
             (Sort::Position | Sort::Relevance, Scope::Category(_)) => {
                 counted.rows.iter().skip(start).take(len).copied().collect()

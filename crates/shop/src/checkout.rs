@@ -14,6 +14,8 @@ use db::change::{Change, Topic};
 use db::order::OrderEvent;
 use uuid::Uuid;
 
+pub mod steps;
+
 use crate::cart::{CartView, LineProblem, ViewCartError};
 use crate::jobs::{self, SendOrderMail};
 use crate::settings::Settings;
@@ -67,6 +69,13 @@ pub fn totals_with(
 ) -> Result<Totals, PriceCartError> {
     let settings = shop.settings();
     crate::cart::price(&settings, &view.offered(), Some(delivery), country, shop.clock.now())
+}
+
+/// The version of the terms that whoever buys now accepts; 0 before any are published.
+pub fn terms_version(shop: &Shop) -> u32 {
+    let pages = shop.pages();
+    let terms = pages.iter().find(|page| page.code.as_str() == "terms" && page.is_published);
+    terms.map_or(0, |page| page.version)
 }
 
 /// What a buyer decided.

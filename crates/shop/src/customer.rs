@@ -79,6 +79,12 @@ pub async fn register(shop: &Shop, who: Registration) -> Result<(Customer, Token
     .await
 }
 
+/// Whether nobody has an account under this address.
+pub async fn is_free(shop: &Shop, email: &Email) -> Result<bool, DbError> {
+    let found = db::customer::find_by_email(&mut shop.db.read().await?, email).await?;
+    Ok(found.is_none())
+}
+
 /// Opens a session; `None` when the address or the password is wrong, without saying which.
 pub async fn log_in(
     shop: &Shop,

@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod checkout;
 pub mod customer;
 pub mod jobs;
+pub mod markdown;
 pub mod media;
 pub mod order;
 pub mod password;

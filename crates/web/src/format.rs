@@ -102,63 +102,10 @@ pub fn iso(micros: i64) -> Option<String> {
     Timestamp::from_microsecond(micros).ok().map(|instant| instant.to_string())
 }
 
-/// Countries that the shop names: where it delivers and where goods come from.
-const COUNTRIES: [(&str, &str, &str); 45] = [
-    ("AT", "Autriche", "Austria"),
-    ("BE", "Belgique", "Belgium"),
-    ("BF", "Burkina Faso", "Burkina Faso"),
-    ("BG", "Bulgarie", "Bulgaria"),
-    ("CH", "Suisse", "Switzerland"),
-    ("CN", "Chine", "China"),
-    ("CO", "Colombie", "Colombia"),
-    ("CY", "Chypre", "Cyprus"),
-    ("CZ", "Tchéquie", "Czechia"),
-    ("DE", "Allemagne", "Germany"),
-    ("DK", "Danemark", "Denmark"),
-    ("EE", "Estonie", "Estonia"),
-    ("ES", "Espagne", "Spain"),
-    ("ET", "Éthiopie", "Ethiopia"),
-    ("FI", "Finlande", "Finland"),
-    ("FR", "France", "France"),
-    ("GB", "Royaume-Uni", "United Kingdom"),
-    ("GR", "Grèce", "Greece"),
-    ("HR", "Croatie", "Croatia"),
-    ("HU", "Hongrie", "Hungary"),
-    ("IE", "Irlande", "Ireland"),
-    ("IN", "Inde", "India"),
-    ("IT", "Italie", "Italy"),
-    ("JP", "Japon", "Japan"),
-    ("LK", "Sri Lanka", "Sri Lanka"),
-    ("LT", "Lituanie", "Lithuania"),
-    ("LU", "Luxembourg", "Luxembourg"),
-    ("LV", "Lettonie", "Latvia"),
-    ("MA", "Maroc", "Morocco"),
-    ("MC", "Monaco", "Monaco"),
-    ("MG", "Madagascar", "Madagascar"),
-    ("MT", "Malte", "Malta"),
-    ("MX", "Mexique", "Mexico"),
-    ("NL", "Pays-Bas", "Netherlands"),
-    ("NP", "Népal", "Nepal"),
-    ("PE", "Pérou", "Peru"),
-    ("PL", "Pologne", "Poland"),
-    ("PT", "Portugal", "Portugal"),
-    ("RO", "Roumanie", "Romania"),
-    ("SE", "Suède", "Sweden"),
-    ("SI", "Slovénie", "Slovenia"),
-    ("SK", "Slovaquie", "Slovakia"),
-    ("TN", "Tunisie", "Tunisia"),
-    ("TR", "Turquie", "Turkey"),
-    ("VN", "Viêt Nam", "Vietnam"),
-];
-
 /// A country's name; the code itself of one that we have no name for.
 pub fn country(locale: Locale, code: &str) -> String {
-    let known = COUNTRIES.iter().find(|(known, ..)| *known == code);
-    let name = known.map_or(code, |(_, french, english)| match locale {
-        Locale::French => french,
-        Locale::English => english,
-    });
-    name.to_owned()
+    let known = commerce::channel::Country::new(code);
+    known.map_or_else(|| code.to_owned(), |country| country.name(locale.into()).to_owned())
 }
 
 fn group(locale: Locale, digits: &str) -> String {

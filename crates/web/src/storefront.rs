@@ -10,7 +10,6 @@ pub mod customer;
 pub mod failure;
 pub mod field;
 pub mod listing;
-pub mod markdown;
 pub mod media;
 pub mod order;
 pub mod page;

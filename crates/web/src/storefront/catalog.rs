@@ -17,8 +17,8 @@ use super::page::{
     Breadcrumb, CategoryPage, CategoryTile, HomePage, Link, Picture, SearchPage,
     breadcrumbs_json_ld,
 };
+use super::product;
 use super::view::{self, About};
-use super::{markdown, product};
 use crate::app::App;
 use crate::i18n::Locale;
 use crate::visit::Visit;
@@ -170,7 +170,7 @@ async fn category(
             breadcrumbs,
             name: name.clone(),
             description: text
-                .map(|text| markdown::render(&text.description))
+                .map(|text| shop::markdown::render(&text.description))
                 .filter(|html| !html.is_empty()),
             subcategories,
             listing: listing::view(&catalog, &query, &result, &path, locale),

@@ -168,7 +168,7 @@ impl Checkout {
         if payment.is_none() {
             form.refuse("payment", Refusal::ChoiceMissing);
         }
-        let terms_version = terms_version(app);
+        let terms_version = shop::checkout::terms_version(&app.shop);
         if fields.get("terms") != "yes" {
             form.refuse("terms", Refusal::TermsNotAccepted);
         } else if fields.get("terms-version") != terms_version.to_string() {
@@ -382,16 +382,10 @@ fn greenest(options: &[ShippingOption], weight_grams: u64) -> Option<&ShippingMe
     }
 }
 
-fn terms_version(app: &App) -> u32 {
-    let pages = app.shop.pages();
-    let terms = pages.iter().find(|page| page.code.as_str() == "terms" && page.is_published);
-    terms.map_or(0, |page| page.version)
-}
-
 fn terms(app: &App, locale: Locale) -> Terms {
     let path = |code| page_path(app, code, locale);
     Terms {
-        version: terms_version(app).to_string(),
+        version: shop::checkout::terms_version(&app.shop).to_string(),
         path: path("terms"),
         privacy_path: path("privacy"),
         withdrawal_path: path("withdrawal"),

@@ -9,12 +9,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use commerce::content::Slug;
 use search::{Scope, Snapshot};
+use shop::markdown;
 
 use super::catalog::paths;
 use super::failure::Failure;
 use super::page::{Breadcrumb, ContentPage};
 use super::view::{self, About};
-use super::{markdown, product, site};
+use super::{product, site};
 use crate::app::App;
 use crate::i18n::Locale;
 use crate::visit::Visit;

@@ -18,8 +18,8 @@ use super::page::{
     GuaranteeView, Material, PartyView, Picture, PriceView, ProductPage, ProductView, SafetyView,
     StockView, VariantView, breadcrumbs_json_ld,
 };
+use super::site;
 use super::view::{self, About};
-use super::{markdown, site};
 use crate::app::App;
 use crate::format;
 use crate::i18n::Locale;
@@ -185,7 +185,7 @@ fn product_view(
         brand: product.manufacturer.as_ref().map(|maker| maker.name.clone()),
         summary: text.map(|text| text.short.clone()).filter(|short| !short.is_empty()),
         description: text
-            .map(|text| markdown::render(&text.description))
+            .map(|text| shop::markdown::render(&text.description))
             .filter(|html| !html.is_empty()),
         pictures: pictures(catalog, offer, locale),
         labels: product.eco.labels.iter().map(|label| label.scheme.clone()).collect(),

@@ -1,0 +1,177 @@
+//! Pages that the merchant writes, and what lies at an address.
+
+use commerce::content::{Page, PageText, Slug};
+
+use super::catalog::category::CategoryNode;
+use super::catalog::product::ProductNode;
+use super::context::Context;
+use super::uid;
+use super::value::{Answer, Args, Ask, Object, Refusal, Value};
+
+/// A page in the language of the request. Pages have codes and no numbers.
+pub(super) struct PageNode<'c> {
+    page: &'c Page,
+    text: &'c PageText,
+}
+
+impl<'c> PageNode<'c> {
+    fn find(context: &'c Context, is_meant: impl Fn(&Page, &PageText) -> bool) -> Option<Self> {
+        let published = context.pages.iter().filter(|page| page.is_published);
+        published
+            .filter_map(|page| {
+                let text = page.texts.get(context.locale, context.fallback())?;
+                Some(Self { page, text })
+            })
+            .find(|node| is_meant(node.page, node.text))
+    }
+
+    fn by_slug(context: &'c Context, slug: &str) -> Option<Self> {
+        Self::find(context, |_, text| text.slug.as_str() == slug)
+    }
+}
+
+impl Object for PageNode<'_> {
+    fn type_name(&self) -> &'static str {
+        "CmsPage"
+    }
+
+    fn field<'a>(&'a self, ask: Ask<'a>) -> Answer<'a> {
+        Ok(match ask.name {
+            "identifier" => self.page.code.as_str().into(),
+            "url_key" | "relative_url" => self.text.slug.as_str().into(),
+            "title" | "meta_title" | "content_heading" => self.text.title.as_str().into(),
+            "content" => shop::markdown::render(&self.text.body).into(),
+            "meta_description" => Value::filled(&self.text.meta_description),
+            "page_layout" => "1column".into(),
+            "type" => "CMS_PAGE".into(),
+            "redirect_code" => 0.into(),
+            _ => Value::Nothing,
+        })
+    }
+}
+
+pub(super) fn page<'c>(context: &'c Context, args: Args<'_>) -> Answer<'c> {
+    let Some(identifier) = args.text("identifier") else {
+        let id = args.int("id");
+        return Err(match id {
+            None => Refusal::input("\"Page id/identifier should be specified"),
+            Some(id) => {
+                Refusal::missing(format!("The CMS page with the \"{id}\" ID doesn't exist."))
+            }
+        });
+    };
+    let found = PageNode::find(context, |page, text| {
+        page.code.as_str() == identifier || text.slug.as_str() == identifier
+    });
+    found.map(Value::object).ok_or_else(|| {
+        Refusal::missing(format!("The CMS page with the \"{identifier}\" ID doesn't exist."))
+    })
+}
+
+/// The shop has no blocks: its templates hold what blocks would.
+pub(super) fn blocks<'a>() -> Value<'a> {
+    struct Blocks;
+    impl Object for Blocks {
+        fn type_name(&self) -> &'static str {
+            "CmsBlocks"
+        }
+
+        fn field<'a>(&'a self, _: Ask<'a>) -> Answer<'a> {
+            Ok(Value::List(Vec::new()))
+        }
+    }
+    Value::object(Blocks)
+}
+
+/// What search engines may do on the storefront.
+pub(super) struct Robots;
+
+impl Object for Robots {
+    fn type_name(&self) -> &'static str {
+        "RobotsConfig"
+    }
+
+    fn field<'a>(&'a self, ask: Ask<'a>) -> Answer<'a> {
+        Ok(match ask.name {
+            "defaultRobots" => "INDEX,FOLLOW".into(),
+            _ => Value::Null,
+        })
+    }
+}
+
+/// What lies at an address of the storefront.
+enum Found<'c> {
+    Product(ProductNode<'c>),
+    Category(CategoryNode<'c>),
+    Page(PageNode<'c>),
+}
+
+/// The path of an address, without the suffix and the prefixes that our own pages have.
+fn path(url: &str) -> &str {
+    let path = url.split(['?', '#']).next().unwrap_or_default().trim_matches('/');
+    let path = path.strip_suffix(".html").unwrap_or(path);
+    ["p/", "c/", "pages/"].iter().find_map(|prefix| path.strip_prefix(prefix)).unwrap_or(path)
+}
+
+fn find<'c>(context: &'c Context, url: &str) -> Option<Found<'c>> {
+    let path = path(url);
+    if path.is_empty() {
+        return PageNode::find(context, |page, _| page.code.as_str() == "home").map(Found::Page);
+    }
+    if let Some(product) = ProductNode::by_url_key(context, path) {
+        return Some(Found::Product(product));
+    }
+    let by_slug = || {
+        let category = context.catalog.category_by_slug(context.locale, &Slug::new(path)?)?;
+        Some(CategoryNode { context, category: Some(category) })
+    };
+    if let Some(category) = CategoryNode::by_url_path(context, path).or_else(by_slug) {
+        return Some(Found::Category(category));
+    }
+    PageNode::by_slug(context, path).map(Found::Page)
+}
+
+/// Answers `route`: the thing itself.
+pub(super) fn route<'c>(context: &'c Context, args: Args<'_>) -> Value<'c> {
+    match find(context, args.text("url").unwrap_or_default()) {
+        Some(Found::Product(node)) => Value::object(node),
+        Some(Found::Category(node)) => Value::object(node),
+        Some(Found::Page(node)) => Value::object(node),
+        None => Value::Null,
+    }
+}
+
+/// Answers `urlResolver`, which came before `route`.
+pub(super) fn resolve_url<'c>(context: &'c Context, args: Args<'_>) -> Value<'c> {
+    let url = args.text("url").unwrap_or_default();
+    let (kind, number) = match find(context, url) {
+        Some(Found::Product(node)) => ("PRODUCT", Some(node.number())),
+        Some(Found::Category(node)) => ("CATEGORY", node.category.map(|category| category.number)),
+        Some(Found::Page(_)) => ("CMS_PAGE", None),
+        None => return Value::Null,
+    };
+    Value::object(Place { kind, number, path: path(url).to_owned() })
+}
+
+struct Place {
+    kind: &'static str,
+    number: Option<i64>,
+    path: String,
+}
+
+impl Object for Place {
+    fn type_name(&self) -> &'static str {
+        "EntityUrl"
+    }
+
+    fn field<'a>(&'a self, ask: Ask<'a>) -> Answer<'a> {
+        Ok(match ask.name {
+            "id" => self.number.into(),
+            "entity_uid" => self.number.map(uid::of).into(),
+            "relative_url" | "canonical_url" => self.path.as_str().into(),
+            "redirectCode" => 0.into(),
+            "type" => self.kind.into(),
+            _ => Value::Nothing,
+        })
+    }
+}

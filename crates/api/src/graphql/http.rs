@@ -1,0 +1,305 @@
+//! Requests and answers, with Magento's headers and statuses.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::executable::Operation;
+use apollo_compiler::request::coerce_variable_values;
+use apollo_compiler::response::{GraphQLError, JsonMap, JsonValue};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use commerce::channel::Locale;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use shop::Shop;
+use tokio::sync::OnceCell;
+
+use super::context::{Context, DEFAULT_STORE};
+use super::document::plain;
+use super::execute::{self, Executed};
+use super::mutation::Mutation;
+use super::query::{self, Query};
+use super::schema::Contracts;
+use super::value::{Category, Object};
+use crate::kept::Answers;
+
+/// The address of the client, put in by whoever knows the proxies in front of us.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub IpAddr);
+
+/// Longer bodies are refused unread.
+const MAX_BODY: usize = 256 << 10;
+/// Seconds after which asking an absent database again makes sense.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("10");
+
+#[derive(Clone)]
+struct App(Arc<Inner>);
+
+struct Inner {
+    shop: Shop,
+    contracts: Contracts,
+    answers: Answers,
+    guard: Arc<Guard>,
+}
+
+/// How often one address may try what invites guessing.
+pub(super) struct Guard(DefaultKeyedRateLimiter<IpAddr>);
+
+impl Default for Guard {
+    fn default() -> Self {
+        let n = NonZeroU32::new(20).expect("a literal above zero");
+        Self(RateLimiter::keyed(Quota::per_minute(n)))
+    }
+}
+
+impl Guard {
+    /// Whether this address may try now; the try counts.
+    pub(super) fn allow(&self, address: IpAddr) -> bool {
+        if self.0.len() > 100_000 {
+            self.0.retain_recent();
+        }
+        // One household or server has a whole /64 of IPv6 addresses.
+        let network = match address {
+            IpAddr::V6(v6) if v6.to_ipv4_mapped().is_none() => {
+                IpAddr::V6((v6.to_bits() >> 64 << 64).into())
+            }
+            other => other.to_canonical(),
+        };
+        self.0.check_key(&network).is_ok()
+    }
+}
+
+/// Magento's addresses.
+pub fn router(shop: Shop) -> Router {
+    let app = App(Arc::new(Inner {
+        shop,
+        contracts: Contracts::default(),
+        answers: Answers::default(),
+        guard: Arc::default(),
+    }));
+    Router::new().route("/graphql", any(answer)).with_state(app)
+}
+
+/// What was asked.
+struct Question {
+    query: String,
+    operation: Option<String>,
+    variables: JsonMap,
+    /// The same as text, for the key of the answer.
+    variables_text: String,
+}
+
+/// An answer that says what was wrong with the request.
+fn refuse(status: StatusCode, errors: Vec<GraphQLError>) -> Response {
+    let mut errors = errors;
+    for error in &mut errors {
+        let category = JsonValue::String(Category::Input.name().into());
+        error.extensions.insert("category", category);
+    }
+    let errors = serde_json::to_value(&errors).unwrap_or_default();
+    let body = serde_json::json!({ "errors": errors }).to_string();
+    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+fn bad(message: &str) -> Response {
+    refuse(StatusCode::BAD_REQUEST, vec![plain(message)])
+}
+
+impl Question {
+    /// Reads the query, which comes in the address of a `GET` and as JSON in the body of a `POST`.
+    async fn read(request: Request) -> Result<Self, Response> {
+        if request.method() == Method::GET {
+            return Self::from_address(request.uri().query().unwrap_or_default());
+        }
+        let body = axum::body::to_bytes(request.into_body(), MAX_BODY).await;
+        let body = body.map_err(|_| bad("The request is too large."))?;
+        let json: serde_json::Value =
+            serde_json::from_slice(&body).map_err(|_| bad("Unable to unserialize value."))?;
+        let text = |name: &str| json.get(name).and_then(serde_json::Value::as_str);
+        let query = text("query").ok_or_else(|| bad("Syntax Error: Unexpected <EOF>"))?;
+        let variables = match json.get("variables") {
+            None | Some(serde_json::Value::Null) => "{}".to_owned(),
+            // Some clients send them as text.
+            Some(serde_json::Value::String(text)) if text.trim().is_empty() => "{}".to_owned(),
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        Self::new(query.to_owned(), text("operationName").map(str::to_owned), variables)
+    }
+
+    fn from_address(asked: &str) -> Result<Self, Response> {
+        let (mut query, mut operation, mut variables) = (None, None, None);
+        for (name, value) in form_pairs(asked) {
+            match name.as_str() {
+                "query" => query = Some(value),
+                "operationName" => operation = Some(value).filter(|name| !name.is_empty()),
+                "variables" => variables = Some(value).filter(|text| !text.trim().is_empty()),
+                _ => {}
+            }
+        }
+        let query = query.ok_or_else(|| bad("Syntax Error: Unexpected <EOF>"))?;
+        Self::new(query, operation, variables.unwrap_or_else(|| "{}".to_owned()))
+    }
+
+    fn new(
+        query: String,
+        operation: Option<String>,
+        variables_text: String,
+    ) -> Result<Self, Response> {
+        let variables = match serde_json::from_str::<JsonValue>(&variables_text) {
+            Ok(JsonValue::Object(variables)) => variables,
+            Ok(JsonValue::Null) => JsonMap::new(),
+            // PHP writes an empty object so.
+            Ok(JsonValue::Array(none)) if none.is_empty() => JsonMap::new(),
+            _ => return Err(bad("Variables are not a JSON object.")),
+        };
+        Ok(Self { query, operation, variables, variables_text })
+    }
+
+    /// The whole question, so that no two share an answer.
+    fn key(&self, locale: Locale, currency: &str) -> String {
+        let operation = self.operation.as_deref().unwrap_or_default();
+        let Self { query, variables_text, .. } = self;
+        format!("{}\0{currency}\0{operation}\0{variables_text}\0{query}", locale.as_str())
+    }
+}
+
+/// The pairs of a query string.
+fn form_pairs(text: &str) -> Vec<(String, String)> {
+    let uri = axum::http::Uri::builder().path_and_query(format!("/?{text}")).build();
+    let pairs = uri
+        .ok()
+        .and_then(|uri| axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
+    pairs.map(|pairs| pairs.0).unwrap_or_default()
+}
+
+fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let value = headers.get(name)?.to_str().ok()?.trim();
+    (!value.is_empty()).then_some(value)
+}
+
+/// The language of the store view that the `Store` header names.
+fn locale_of(shop: &Shop, headers: &HeaderMap) -> Result<Locale, Response> {
+    let settings = shop.settings();
+    let channel = &settings.channel;
+    let Some(code) = header_text(headers, "store") else { return Ok(channel.default_locale()) };
+    let known = channel.locales.iter().find(|locale| locale.as_str() == code);
+    match known {
+        Some(locale) => Ok(*locale),
+        None if code == DEFAULT_STORE => Ok(channel.default_locale()),
+        None => Err(bad("Requested store is not found")),
+    }
+}
+
+async fn answer(State(App(app)): State<App>, request: Request) -> Response {
+    let is_get = request.method() == Method::GET;
+    if !is_get && request.method() != Method::POST {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let headers = request.headers().clone();
+    let address = request.extensions().get::<ClientAddress>();
+    let address = address.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |known| known.0);
+    match Question::read(request).await {
+        Ok(question) => match app.answer(&question, &headers, address, is_get).await {
+            Ok(response) | Err(response) => response,
+        },
+        Err(refused) => refused,
+    }
+}
+
+impl Inner {
+    async fn answer(
+        &self,
+        question: &Question,
+        headers: &HeaderMap,
+        address: IpAddr,
+        is_get: bool,
+    ) -> Result<Response, Response> {
+        let locale = locale_of(&self.shop, headers)?;
+        let settings = self.shop.settings();
+        let currency = settings.channel.currency;
+        if header_text(headers, "content-currency").is_some_and(|code| code != currency.as_str()) {
+            return Err(bad("Please correct the target currency"));
+        }
+        let (catalog, pages) = (self.shop.catalog(), self.shop.pages());
+        let version =
+            (catalog.version(), Arc::as_ptr(&settings).addr(), Arc::as_ptr(&pages).addr());
+        let key = question.key(locale, currency.as_str());
+        if let Some(kept) = self.answers.find(&key, version) {
+            return Ok(kept.send(headers, is_get));
+        }
+
+        let contract = self.contracts.of(&catalog);
+        let document = contract
+            .documents
+            .get(&contract.schema, &question.query)
+            .map_err(|errors| refuse(StatusCode::BAD_REQUEST, errors))?;
+        let operation =
+            document.operations.get(question.operation.as_deref()).map_err(|error| {
+                refuse(StatusCode::BAD_REQUEST, vec![error.to_graphql_error(&document.sources)])
+            })?;
+        if is_get && !operation.is_query() {
+            return Err(bad("Mutation requests allowed only for POST requests"));
+        }
+        let variables = coerce_variable_values(&contract.schema, operation, &question.variables)
+            .map_err(|error| {
+                let errors = vec![error.to_graphql_error(&document.sources)];
+                refuse(StatusCode::OK, errors)
+            })?;
+
+        let token = header_text(headers, "authorization")
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim().to_owned());
+        let context = Context {
+            shop: self.shop.clone(),
+            catalog,
+            settings,
+            pages,
+            locale,
+            token,
+            address,
+            guard: Arc::clone(&self.guard),
+            customer: OnceCell::new(),
+        };
+        let (query, mutation) = (Query(&context), Mutation(&context));
+        let root: &dyn Object = if operation.is_query() { &query } else { &mutation };
+        let request = execute::Request {
+            contract: &contract,
+            document: &document,
+            operation,
+            variables: &variables,
+        };
+        let executed = execute::execute(request, root).await;
+        if !executed.has_errors && is_cacheable(&document, operation) {
+            return Ok(self.answers.keep(key, version, executed.body).send(headers, is_get));
+        }
+        Ok(personal(executed))
+    }
+}
+
+fn is_cacheable(document: &ExecutableDocument, operation: &Operation) -> bool {
+    operation.is_query()
+        && operation.root_fields(document).all(|field| query::is_cacheable(&field.name))
+}
+
+/// An answer for whoever asked and nobody else.
+fn personal(executed: Executed) -> Response {
+    let mut headers = HeaderMap::with_capacity(3);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-store, no-cache, must-revalidate"),
+    );
+    let mut status = StatusCode::OK;
+    if executed.is_unavailable {
+        status = StatusCode::SERVICE_UNAVAILABLE;
+        headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
+    (status, headers, Body::from(executed.body)).into_response()
+}

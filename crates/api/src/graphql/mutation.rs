@@ -1,0 +1,84 @@
+//! The fields of `Mutation`.
+
+use super::cart::{change, steps};
+use super::context::Context;
+use super::customer;
+use super::value::{Answer, Args, Ask, Object, Refusal, Value};
+
+pub(super) struct Mutation<'c>(pub(super) &'c Context);
+
+/// The fields of an `input`, none when it was left out.
+fn input(args: Args<'_>) -> Result<Args<'_>, Refusal> {
+    args.object("input").ok_or_else(|| Refusal::input("\"input\" value should be specified"))
+}
+
+impl Object for Mutation<'_> {
+    fn type_name(&self) -> &'static str {
+        "Mutation"
+    }
+
+    fn field<'a>(&'a self, ask: Ask<'a>) -> Answer<'a> {
+        let (context, args): (&'a Context, _) = (self.0, ask.args);
+        Ok(match ask.name {
+            "createEmptyCart" => Value::later(change::create_empty(context, args)),
+            "createGuestCart" => Value::later(change::create_guest(context, args)),
+            "addProductsToCart" => Value::later(change::add_products(context, args)),
+            "addSimpleProductsToCart" => {
+                let kind = "AddSimpleProductsToCartOutput";
+                Value::later(change::add_simple(context, input(args)?, kind))
+            }
+            "addVirtualProductsToCart" => {
+                let kind = "AddVirtualProductsToCartOutput";
+                Value::later(change::add_simple(context, input(args)?, kind))
+            }
+            "addConfigurableProductsToCart" => {
+                Value::later(change::add_configurable(context, input(args)?))
+            }
+            "updateCartItems" => Value::later(change::update(context, input(args)?)),
+            "removeItemFromCart" => Value::later(change::remove(context, input(args)?)),
+            "mergeCarts" => Value::later(change::merge(context, args)),
+            "assignCustomerToGuestCart" => Value::later(change::assign(context, args)),
+            "setGuestEmailOnCart" => Value::later(steps::set_email(context, input(args)?)),
+            "setShippingAddressesOnCart" => {
+                Value::later(steps::set_delivery(context, input(args)?))
+            }
+            "setBillingAddressOnCart" => Value::later(steps::set_billing(context, input(args)?)),
+            "setShippingMethodsOnCart" => Value::later(steps::set_shipping(context, input(args)?)),
+            "setPaymentMethodOnCart" => Value::later(steps::set_payment(context, input(args)?)),
+            "placeOrder" => Value::later(steps::place(context, input(args)?)),
+            "setPaymentMethodAndPlaceOrder" => {
+                Value::later(steps::set_payment_and_place(context, input(args)?))
+            }
+            "generateCustomerToken" => Value::later(customer::generate_token(context, args)),
+            "revokeCustomerToken" => Value::later(customer::revoke_token(context)),
+            "createCustomer" | "createCustomerV2" => {
+                Value::later(customer::create(context, input(args)?))
+            }
+            "createCustomerAddress" => {
+                Value::later(customer::create_address(context, input(args)?))
+            }
+            "updateCustomerAddress" => Value::later(customer::update_address(context, args)),
+            "deleteCustomerAddress" => Value::later(customer::delete_address(context, args)),
+            "requestPasswordResetEmail" => Value::later(customer::request_reset(context, args)),
+            "resetPassword" => Value::later(customer::reset_password(context, args)),
+            // Magento's own words for coupons that nobody has.
+            "applyCouponToCart" => {
+                return Err(Refusal::missing(
+                    "The coupon code isn't valid. Verify the code and try again.",
+                ));
+            }
+            "addProductsToWishlist"
+            | "removeProductsFromWishlist"
+            | "updateProductsInWishlist"
+            | "addWishlistItemsToCart" => {
+                return Err(Refusal::input("The wishlist configuration is currently disabled."));
+            }
+            "createProductReview" => {
+                return Err(Refusal::forbidden(
+                    "Creating product reviews are not currently available.",
+                ));
+            }
+            _ => return Err(Refusal::input("This is not available in this store.")),
+        })
+    }
+}

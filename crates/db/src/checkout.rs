@@ -1,0 +1,132 @@
+//! What a buyer has said so far about the order that a cart is to become.
+
+use commerce::cart::CartId;
+use commerce::customer::{Address, Email};
+use commerce::payment::PaymentMethodCode;
+use commerce::shipment::ShippingMethodCode;
+use uuid::Uuid;
+
+use crate::engine::{execute, fetch_optional};
+use crate::{Conn, DbError, Tx, json, parsed};
+
+const TABLE: &str = "checkouts";
+
+/// The answers to a checkout's questions, as they come in one by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkout {
+    pub cart: CartId,
+    /// What the cart is called outside: 32 characters that nobody can guess.
+    pub mask: String,
+    pub email: Option<Email>,
+    pub delivery: Option<Address>,
+    pub billing: Option<Address>,
+    pub shipping: Option<ShippingMethodCode>,
+    pub payment: Option<PaymentMethodCode>,
+}
+
+#[derive(sqlx::FromRow)]
+struct CheckoutRow {
+    cart_id: Uuid,
+    mask: String,
+    email: Option<String>,
+    delivery: Option<String>,
+    billing: Option<String>,
+    shipping_method: Option<String>,
+    payment_method: Option<String>,
+}
+
+impl CheckoutRow {
+    fn read(self) -> Result<Checkout, DbError> {
+        let email = |text: String| parsed(TABLE, "an e-mail address", Email::new(&text));
+        let address = |text: String| json::read_address(TABLE, &text);
+        let shipping = |text: String| parsed(TABLE, &text, ShippingMethodCode::new(text.as_str()));
+        let payment = |text: String| parsed(TABLE, &text, PaymentMethodCode::new(text.as_str()));
+        Ok(Checkout {
+            cart: CartId(self.cart_id),
+            mask: self.mask,
+            email: self.email.map(email).transpose()?,
+            delivery: self.delivery.map(address).transpose()?,
+            billing: self.billing.map(address).transpose()?,
+            shipping: self.shipping_method.map(shipping).transpose()?,
+            payment: self.payment_method.map(payment).transpose()?,
+        })
+    }
+}
+
+/// Begins a checkout; [`DbError::Taken`] when the cart has one or the mask is another cart's.
+pub async fn insert(tx: &mut Tx, cart: CartId, mask: &str) -> Result<(), DbError> {
+    execute!(tx, "INSERT INTO checkouts (cart_id, mask) VALUES (?, ?)", cart.0, mask);
+    Ok(())
+}
+
+/// Forgets a checkout, so that its mask leads nowhere.
+pub async fn delete(tx: &mut Tx, cart: CartId) -> Result<bool, DbError> {
+    Ok(execute!(tx, "DELETE FROM checkouts WHERE cart_id = ?", cart.0) == 1)
+}
+
+pub async fn set_email(tx: &mut Tx, cart: CartId, email: &Email) -> Result<(), DbError> {
+    execute!(tx, "UPDATE checkouts SET email = ? WHERE cart_id = ?", email.as_str(), cart.0);
+    Ok(())
+}
+
+pub async fn set_delivery(tx: &mut Tx, cart: CartId, address: &Address) -> Result<(), DbError> {
+    let address = json::write_address(address);
+    execute!(tx, "UPDATE checkouts SET delivery = ? WHERE cart_id = ?", address.as_str(), cart.0);
+    Ok(())
+}
+
+pub async fn set_billing(tx: &mut Tx, cart: CartId, address: &Address) -> Result<(), DbError> {
+    let address = json::write_address(address);
+    execute!(tx, "UPDATE checkouts SET billing = ? WHERE cart_id = ?", address.as_str(), cart.0);
+    Ok(())
+}
+
+pub async fn set_shipping(
+    tx: &mut Tx,
+    cart: CartId,
+    method: &ShippingMethodCode,
+) -> Result<(), DbError> {
+    execute!(
+        tx,
+        "UPDATE checkouts SET shipping_method = ? WHERE cart_id = ?",
+        method.as_str(),
+        cart.0,
+    );
+    Ok(())
+}
+
+pub async fn set_payment(
+    tx: &mut Tx,
+    cart: CartId,
+    method: &PaymentMethodCode,
+) -> Result<(), DbError> {
+    execute!(
+        tx,
+        "UPDATE checkouts SET payment_method = ? WHERE cart_id = ?",
+        method.as_str(),
+        cart.0,
+    );
+    Ok(())
+}
+
+pub async fn find(conn: &mut Conn, cart: CartId) -> Result<Option<Checkout>, DbError> {
+    let row = fetch_optional!(
+        conn,
+        CheckoutRow,
+        "SELECT cart_id, mask, email, delivery, billing, shipping_method, payment_method \
+         FROM checkouts WHERE cart_id = ?",
+        cart.0,
+    );
+    row.map(CheckoutRow::read).transpose()
+}
+
+pub async fn find_by_mask(conn: &mut Conn, mask: &str) -> Result<Option<Checkout>, DbError> {
+    let row = fetch_optional!(
+        conn,
+        CheckoutRow,
+        "SELECT cart_id, mask, email, delivery, billing, shipping_method, payment_method \
+         FROM checkouts WHERE mask = ?",
+        mask,
+    );
+    row.map(CheckoutRow::read).transpose()
+}

@@ -1,0 +1,382 @@
+//! Checkout in steps, as the clients of the API take it: each answer is kept beside the cart until
+//! the order is placed.
+
+use commerce::cart::{Cart, CartId, Delivery, PriceCartError, Totals};
+use commerce::channel::{Country, Locale};
+use commerce::customer::{Address, CustomerId, Email};
+use commerce::money::Money;
+use commerce::order::{Buyer, OrderId};
+use commerce::payment::PaymentMethodCode;
+use commerce::shipment::ShippingMethodCode;
+use db::cart::CartState;
+pub use db::checkout::Checkout;
+use db::{Conn, DbError, Tx};
+use uuid::Uuid;
+
+use super::{PlaceOrderError, Placement, ShippingOption, shipping_options};
+use crate::cart::{CartView, ViewCartError};
+use crate::settings::Settings;
+use crate::{MayRetry, Shop, secret, with_retries};
+
+/// Why a cart was not opened by its mask. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenCartError {
+    #[error("there is no such cart")]
+    NotFound,
+    #[error("the cart became an order")]
+    NotActive,
+    #[error("the cart is a customer's")]
+    NotYours,
+    #[error(transparent)]
+    Price(#[from] PriceCartError),
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+impl From<ViewCartError> for OpenCartError {
+    fn from(error: ViewCartError) -> Self {
+        match error {
+            ViewCartError::Price(error) => Self::Price(error),
+            ViewCartError::Db(error) => Self::Db(error),
+        }
+    }
+}
+
+impl MayRetry for OpenCartError {
+    fn is_worth_retrying(&self) -> bool {
+        matches!(self, Self::Db(error) if error.is_worth_retrying())
+    }
+}
+
+/// A cart with its checkout so far.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub checkout: Checkout,
+    pub cart: Cart,
+}
+
+/// An opened cart as its owner sees it, priced from the truth for the address of delivery.
+#[derive(Clone, Debug)]
+pub struct StepView {
+    pub checkout: Checkout,
+    pub view: CartView,
+    /// The ways to deliver it to the address that was given; none before that.
+    pub options: Vec<ShippingOption>,
+    /// The way that was chosen, if it is still offered.
+    pub chosen: Option<ShippingOption>,
+    /// What all comes to, with the chosen delivery.
+    pub totals: Totals,
+    /// Whose rates the totals were worked out with.
+    country: Country,
+}
+
+/// Begins a cart for a guest, or finds the one that a customer has.
+///
+/// `mask` is what the client wants to call it; 32 characters of its own choice.
+pub async fn begin(
+    shop: &Shop,
+    customer: Option<CustomerId>,
+    locale: Locale,
+    mask: Option<&str>,
+) -> Result<Checkout, DbError> {
+    with_retries(|| async {
+        let mut tx = shop.db.write().await?;
+        if let Some(customer) = customer
+            && let Some(id) = db::cart::find_of_customer(&mut tx, customer).await?
+        {
+            let checkout = of_cart(&mut tx, id, None).await?;
+            tx.commit().await?;
+            return Ok(checkout);
+        }
+        let cart = Cart {
+            id: CartId(Uuid::now_v7()),
+            channel: shop.settings().channel.code.clone(),
+            locale,
+            customer,
+            version: 1,
+            lines: Vec::new(),
+        };
+        db::cart::insert(&mut tx, &cart, shop.clock.now()).await?;
+        let checkout = of_cart(&mut tx, cart.id, mask).await?;
+        tx.commit().await?;
+        Ok(checkout)
+    })
+    .await
+}
+
+/// Whether a cart is called so already.
+pub async fn is_taken(shop: &Shop, mask: &str) -> Result<bool, DbError> {
+    let known = db::checkout::find_by_mask(&mut shop.db.read().await?, mask).await?;
+    Ok(known.is_some())
+}
+
+/// The checkout of a cart, begun when it has none yet.
+async fn of_cart(tx: &mut Tx, cart: CartId, mask: Option<&str>) -> Result<Checkout, DbError> {
+    if let Some(known) = db::checkout::find(tx, cart).await? {
+        return Ok(known);
+    }
+    let mask = match mask {
+        Some(mask) => mask.to_owned(),
+        None => data_encoding::HEXLOWER.encode(&secret::random::<16>()),
+    };
+    db::checkout::insert(tx, cart, &mask).await?;
+    Ok(Checkout {
+        cart,
+        mask,
+        email: None,
+        delivery: None,
+        billing: None,
+        shipping: None,
+        payment: None,
+    })
+}
+
+/// Finds an open cart by its mask. That of a guest opens to whoever knows the mask, that of a
+/// customer to this customer alone.
+pub async fn open(
+    shop: &Shop,
+    mask: &str,
+    who: Option<CustomerId>,
+) -> Result<Opened, OpenCartError> {
+    let mut conn = shop.db.read().await?;
+    match find(&mut conn, mask, who).await? {
+        (opened, CartState::Open) => Ok(opened),
+        (_, CartState::Ordered) => Err(OpenCartError::NotActive),
+    }
+}
+
+async fn find(
+    conn: &mut Conn,
+    mask: &str,
+    who: Option<CustomerId>,
+) -> Result<(Opened, CartState), OpenCartError> {
+    let known = db::checkout::find_by_mask(conn, mask).await?;
+    let checkout = known.ok_or(OpenCartError::NotFound)?;
+    let found = db::cart::find(conn, checkout.cart).await?;
+    let (cart, state) = found.ok_or(OpenCartError::NotFound)?;
+    if cart.customer.is_some() && cart.customer != who {
+        return Err(OpenCartError::NotYours);
+    }
+    Ok((Opened { checkout, cart }, state))
+}
+
+/// Looks at an open cart; see [`open`] for whom it opens to.
+pub async fn view(
+    shop: &Shop,
+    mask: &str,
+    who: Option<CustomerId>,
+    locale: Locale,
+) -> Result<StepView, OpenCartError> {
+    let settings = shop.settings();
+    let mut conn = shop.db.read().await?;
+    let (Opened { checkout, mut cart }, state) = find(&mut conn, mask, who).await?;
+    if state != CartState::Open {
+        return Err(OpenCartError::NotActive);
+    }
+    cart.locale = locale;
+    let home = settings.channel.country;
+    let country = checkout.delivery.as_ref().map_or(home, |address| address.country);
+    let at = shop.clock.now();
+    let (country, view) =
+        match crate::cart::load(&mut conn, &settings, cart.clone(), country, at).await {
+            // Not all that we sell has a rate in every country: there we do not deliver it.
+            Err(ViewCartError::Price(PriceCartError::NoTaxRate(..))) if country != home => {
+                (home, crate::cart::load(&mut conn, &settings, cart, home, at).await?)
+            }
+            view => (country, view?),
+        };
+    drop(conn);
+    complete(&settings, checkout, view, country, at)
+}
+
+fn complete(
+    settings: &Settings,
+    checkout: Checkout,
+    view: CartView,
+    country: Country,
+    at: jiff::Timestamp,
+) -> Result<StepView, OpenCartError> {
+    let options = match &checkout.delivery {
+        Some(to) if !view.lines.is_empty() => {
+            shipping_options(settings, &view, to.country, &to.postcode)
+        }
+        _ => Vec::new(),
+    };
+    let wanted = checkout.shipping.as_ref();
+    let chosen = options.iter().find(|option| Some(&option.method.code) == wanted).cloned();
+    let totals = match &chosen {
+        Some(chosen) => {
+            let delivery = Some(&chosen.delivery);
+            crate::cart::price(settings, &view.offered(), delivery, country, at)?
+        }
+        None => view.totals.clone(),
+    };
+    Ok(StepView { checkout, view, options, chosen, totals, country })
+}
+
+/// The same view after a way to deliver was chosen from its options.
+pub fn with_shipping(
+    shop: &Shop,
+    mut step: StepView,
+    chosen: ShippingOption,
+) -> Result<StepView, OpenCartError> {
+    let (lines, at) = (step.view.offered(), shop.clock.now());
+    let delivery = Some(&chosen.delivery);
+    step.totals = crate::cart::price(&shop.settings(), &lines, delivery, step.country, at)?;
+    step.checkout.shipping = Some(chosen.method.code.clone());
+    step.chosen = Some(chosen);
+    Ok(step)
+}
+
+/// What delivering a cart by one of its options costs, tax laid open.
+pub fn delivery_price(
+    shop: &Shop,
+    delivery: &Delivery,
+    country: Country,
+) -> Result<commerce::price::Price, PriceCartError> {
+    let at = shop.clock.now();
+    Ok(crate::cart::price(&shop.settings(), &[], Some(delivery), country, at)?.shipping)
+}
+
+/// One answer of a buyer.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Email(Email),
+    /// Addresses were checked.
+    Delivery(Address),
+    Billing(Address),
+    Shipping(ShippingMethodCode),
+    Payment(PaymentMethodCode),
+}
+
+/// Keeps what a buyer said beside an open cart.
+///
+/// Each answer has a column of its own, so that two that come at once do not undo each other.
+pub async fn answer(shop: &Shop, cart: CartId, answers: &[Answer]) -> Result<(), DbError> {
+    with_retries(|| async {
+        let mut tx = shop.db.write().await?;
+        for answer in answers {
+            match answer {
+                Answer::Email(email) => db::checkout::set_email(&mut tx, cart, email).await?,
+                Answer::Delivery(to) => db::checkout::set_delivery(&mut tx, cart, to).await?,
+                Answer::Billing(of) => db::checkout::set_billing(&mut tx, cart, of).await?,
+                Answer::Shipping(by) => db::checkout::set_shipping(&mut tx, cart, by).await?,
+                Answer::Payment(by) => db::checkout::set_payment(&mut tx, cart, by).await?,
+            }
+        }
+        tx.commit().await
+    })
+    .await
+}
+
+/// Moves what a guest's cart holds into a customer's, and ends the guest's.
+pub async fn merge(
+    shop: &Shop,
+    customer: CustomerId,
+    from: &str,
+    into: &str,
+) -> Result<(), OpenCartError> {
+    with_retries(|| async {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await?;
+        let (source, source_state) = find(&mut tx, from, Some(customer)).await?;
+        let (target, target_state) = find(&mut tx, into, Some(customer)).await?;
+        if (source_state, target_state) != (CartState::Open, CartState::Open) {
+            return Err(OpenCartError::NotActive);
+        }
+        if source.cart.id == target.cart.id {
+            return Ok(());
+        }
+        if target.cart.customer != Some(customer) {
+            return Err(OpenCartError::NotYours);
+        }
+        let (mut source, mut target) = (source.cart, target.cart);
+        for line in std::mem::take(&mut source.lines) {
+            let quantity = target.quantity(&line.sku).saturating_add(line.quantity);
+            // A full cart keeps what its owner put in before.
+            let _ = target.set(&line.sku, quantity.min(commerce::cart::MAX_QUANTITY));
+        }
+        source.customer = None;
+        let is_saved = db::cart::update(&mut tx, &target, at).await?
+            && db::cart::update(&mut tx, &source, at).await?;
+        if !is_saved {
+            return Err(OpenCartError::NotActive);
+        }
+        db::checkout::delete(&mut tx, source.id).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Why an order was not placed. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceStepsError {
+    #[error(transparent)]
+    Open(#[from] OpenCartError),
+    #[error("the e-mail address is missing")]
+    EmailMissing,
+    #[error("the address of delivery is missing")]
+    DeliveryMissing,
+    #[error("the billing address is missing")]
+    BillingMissing,
+    #[error("the way to deliver is missing")]
+    ShippingMissing,
+    #[error("the way to pay is missing")]
+    PaymentMissing,
+    #[error(transparent)]
+    Place(#[from] PlaceOrderError),
+}
+
+impl From<DbError> for PlaceStepsError {
+    fn from(error: DbError) -> Self {
+        Self::Open(OpenCartError::Db(error))
+    }
+}
+
+/// Turns a cart whose questions are answered into an order.
+///
+/// Placed again, as after a lost answer, it gives the first order back. `agreed_total` is what the
+/// buyer saw, if the client says it.
+pub async fn place(
+    shop: &Shop,
+    mask: &str,
+    who: Option<CustomerId>,
+    agreed_total: Option<Money>,
+) -> Result<OrderId, PlaceStepsError> {
+    let mut conn = shop.db.read().await?;
+    let (Opened { checkout, cart }, state) = find(&mut conn, mask, who).await?;
+    if state == CartState::Ordered
+        && let Some(placed) = db::order::find_by_cart(&mut conn, cart.id).await?
+    {
+        return Ok(placed);
+    }
+    let own = match cart.customer {
+        Some(id) => db::customer::find(&mut conn, id).await?.map(|customer| customer.email),
+        None => None,
+    };
+    drop(conn);
+    let email = own.or(checkout.email).ok_or(PlaceStepsError::EmailMissing)?;
+    if cart.lines.is_empty() {
+        return Err(PlaceOrderError::EmptyCart.into());
+    }
+    let delivery = checkout.delivery.ok_or(PlaceStepsError::DeliveryMissing)?;
+    let shipping = checkout.shipping.ok_or(PlaceStepsError::ShippingMissing)?;
+    let billing = checkout.billing.ok_or(PlaceStepsError::BillingMissing)?;
+    let payment = checkout.payment.ok_or(PlaceStepsError::PaymentMissing)?;
+    let placement = Placement {
+        cart: cart.id,
+        buyer: Buyer {
+            customer: cart.customer,
+            email,
+            billing,
+            delivery,
+            locale: cart.locale,
+            terms_version: super::terms_version(shop),
+        },
+        shipping,
+        payment,
+        agreed_total,
+    };
+    Ok(super::place_order(shop, &placement).await?)
+}
