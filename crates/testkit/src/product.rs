@@ -112,6 +112,7 @@ pub fn a_configurable(shop: &TestShop) -> ConfigurableBuilder<'_> {
         price: 2_490,
         stock: 10,
         sizes: vec!["s".into(), "m".into()],
+        axis: AttributeCode::new("size").unwrap(),
     }
 }
 
@@ -122,6 +123,7 @@ pub struct ConfigurableBuilder<'a> {
     price: i64,
     stock: u32,
     sizes: Vec<String>,
+    axis: AttributeCode,
 }
 
 impl ConfigurableBuilder<'_> {
@@ -147,8 +149,14 @@ impl ConfigurableBuilder<'_> {
         self
     }
 
+    /// What the sizes are sizes of, instead of `size`.
+    pub fn axis(mut self, code: &str) -> Self {
+        self.axis = AttributeCode::new(code).expect("the test gives a valid code");
+        self
+    }
+
     pub async fn save(self) -> Product {
-        let axis = AttributeCode::new("size").unwrap();
+        let axis = self.axis.clone();
         let options: Vec<OptionCode> =
             self.sizes.iter().map(|size| OptionCode::new(size.as_str()).unwrap()).collect();
         self.save_axis(&axis, &options).await;

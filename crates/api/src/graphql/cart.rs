@@ -6,6 +6,7 @@ mod item;
 pub(super) mod prices;
 pub(super) mod steps;
 
+use commerce::customer::Email;
 use commerce::payment::{PaymentKind, PaymentMethod};
 use shop::checkout::steps::{OpenCartError, StepView};
 use shop::settings::Settings;
@@ -68,7 +69,7 @@ impl<'c> CartNode<'c> {
     fn email(&self) -> Value<'_> {
         match (&self.step.checkout.email, self.context.customer.get()) {
             (_, Some(Some(customer))) => customer.email.as_str().into(),
-            (email, _) => email.as_ref().map(|email| email.as_str()).into(),
+            (email, _) => email.as_ref().map(Email::as_str).into(),
         }
     }
 }

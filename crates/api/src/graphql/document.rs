@@ -12,7 +12,7 @@ use moka::sync::Cache;
 
 /// Longer queries are not read.
 const MAX_LENGTH: usize = 64 << 10;
-const MAX_TOKENS: usize = 10_000;
+const MAX_TOKENS: usize = 20_000;
 /// Brackets within brackets, before anything is known of what they mean.
 const MAX_NESTING: usize = 100;
 /// Magento's own limits, fragments counted wherever they are spread.
@@ -39,7 +39,7 @@ impl Documents {
         &self,
         schema: &Valid<Schema>,
         query: &str,
-    ) -> Result<Arc<Valid<ExecutableDocument>>, Vec<GraphQLError>> {
+    ) -> Result<Arc<Valid<ExecutableDocument>>, Unfit> {
         if let Some(known) = self.0.get(query) {
             return Ok(known);
         }
@@ -49,22 +49,29 @@ impl Documents {
     }
 }
 
-fn prepare(
-    schema: &Valid<Schema>,
-    query: &str,
-) -> Result<Valid<ExecutableDocument>, Vec<GraphQLError>> {
+/// Why a query is not executed.
+pub(super) enum Unfit {
+    /// It is no GraphQL, or more than we read.
+    Refused(Vec<GraphQLError>),
+    /// It asks what the schema does not have.
+    Invalid(Vec<GraphQLError>),
+}
+
+fn prepare(schema: &Valid<Schema>, query: &str) -> Result<Valid<ExecutableDocument>, Unfit> {
     if query.len() > MAX_LENGTH {
-        return Err(vec![plain("Syntax Error: the query is too long")]);
+        return Err(Unfit::Refused(vec![plain("Syntax Error: the query is too long")]));
     }
     let mut parser = Parser::new().token_limit(MAX_TOKENS).recursion_limit(MAX_NESTING);
     let ast = parser
         .parse_ast(query, "query.graphql")
-        .map_err(|found| said("Syntax Error: ", &found.errors))?;
-    check(&ast)?;
-    let document = ast.to_executable_validate(schema).map_err(|found| said("", &found.errors))?;
+        .map_err(|found| Unfit::Refused(said("Syntax Error: ", &found.errors)))?;
+    check(&ast).map_err(Unfit::Refused)?;
+    let document = ast
+        .to_executable_validate(schema)
+        .map_err(|found| Unfit::Invalid(said("", &found.errors)))?;
     for operation in document.operations.iter() {
         apollo_compiler::introspection::check_max_depth(&document, operation)
-            .map_err(|error| vec![error.to_graphql_error(&document.sources)])?;
+            .map_err(|error| Unfit::Refused(vec![error.to_graphql_error(&document.sources)]))?;
     }
     Ok(document)
 }

@@ -20,7 +20,7 @@ use shop::Shop;
 use tokio::sync::OnceCell;
 
 use super::context::{Context, DEFAULT_STORE};
-use super::document::plain;
+use super::document::{Unfit, plain};
 use super::execute::{self, Executed};
 use super::mutation::Mutation;
 use super::query::{self, Query};
@@ -94,25 +94,31 @@ struct Question {
     variables_text: String,
 }
 
-/// An answer that says what was wrong with the request.
-fn refuse(status: StatusCode, errors: Vec<GraphQLError>) -> Response {
-    let mut errors = errors;
-    for error in &mut errors {
-        let category = JsonValue::String(Category::Input.name().into());
-        error.extensions.insert("category", category);
-    }
-    let errors = serde_json::to_value(&errors).unwrap_or_default();
-    let body = serde_json::json!({ "errors": errors }).to_string();
-    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+/// What was wrong with a request that is not executed.
+struct Refused {
+    status: StatusCode,
+    errors: Vec<GraphQLError>,
 }
 
-fn bad(message: &str) -> Response {
-    refuse(StatusCode::BAD_REQUEST, vec![plain(message)])
+fn bad(message: &str) -> Refused {
+    Refused { status: StatusCode::BAD_REQUEST, errors: vec![plain(message)] }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(mut self) -> Response {
+        for error in &mut self.errors {
+            let category = JsonValue::String(Category::Input.name().into());
+            error.extensions.insert("category", category);
+        }
+        let errors = serde_json::to_value(&self.errors).unwrap_or_default();
+        let body = serde_json::json!({ "errors": errors }).to_string();
+        (self.status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+    }
 }
 
 impl Question {
     /// Reads the query, which comes in the address of a `GET` and as JSON in the body of a `POST`.
-    async fn read(request: Request) -> Result<Self, Response> {
+    async fn read(request: Request) -> Result<Self, Refused> {
         if request.method() == Method::GET {
             return Self::from_address(request.uri().query().unwrap_or_default());
         }
@@ -132,7 +138,7 @@ impl Question {
         Self::new(query.to_owned(), text("operationName").map(str::to_owned), variables)
     }
 
-    fn from_address(asked: &str) -> Result<Self, Response> {
+    fn from_address(asked: &str) -> Result<Self, Refused> {
         let (mut query, mut operation, mut variables) = (None, None, None);
         for (name, value) in form_pairs(asked) {
             match name.as_str() {
@@ -150,7 +156,7 @@ impl Question {
         query: String,
         operation: Option<String>,
         variables_text: String,
-    ) -> Result<Self, Response> {
+    ) -> Result<Self, Refused> {
         let variables = match serde_json::from_str::<JsonValue>(&variables_text) {
             Ok(JsonValue::Object(variables)) => variables,
             Ok(JsonValue::Null) => JsonMap::new(),
@@ -184,7 +190,7 @@ fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 }
 
 /// The language of the store view that the `Store` header names.
-fn locale_of(shop: &Shop, headers: &HeaderMap) -> Result<Locale, Response> {
+fn locale_of(shop: &Shop, headers: &HeaderMap) -> Result<Locale, Refused> {
     let settings = shop.settings();
     let channel = &settings.channel;
     let Some(code) = header_text(headers, "store") else { return Ok(channel.default_locale()) };
@@ -205,10 +211,8 @@ async fn answer(State(App(app)): State<App>, request: Request) -> Response {
     let address = request.extensions().get::<ClientAddress>();
     let address = address.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |known| known.0);
     match Question::read(request).await {
-        Ok(question) => match app.answer(&question, &headers, address, is_get).await {
-            Ok(response) | Err(response) => response,
-        },
-        Err(refused) => refused,
+        Ok(question) => app.answer(&question, &headers, address, is_get).await.into_response(),
+        Err(refused) => refused.into_response(),
     }
 }
 
@@ -219,7 +223,7 @@ impl Inner {
         headers: &HeaderMap,
         address: IpAddr,
         is_get: bool,
-    ) -> Result<Response, Response> {
+    ) -> Result<Response, Refused> {
         let locale = locale_of(&self.shop, headers)?;
         let settings = self.shop.settings();
         let currency = settings.channel.currency;
@@ -235,13 +239,16 @@ impl Inner {
         }
 
         let contract = self.contracts.of(&catalog);
-        let document = contract
-            .documents
-            .get(&contract.schema, &question.query)
-            .map_err(|errors| refuse(StatusCode::BAD_REQUEST, errors))?;
+        let document = contract.documents.get(&contract.schema, &question.query).map_err(
+            |unfit| match unfit {
+                Unfit::Refused(errors) => Refused { status: StatusCode::BAD_REQUEST, errors },
+                Unfit::Invalid(errors) => Refused { status: StatusCode::OK, errors },
+            },
+        )?;
         let operation =
-            document.operations.get(question.operation.as_deref()).map_err(|error| {
-                refuse(StatusCode::BAD_REQUEST, vec![error.to_graphql_error(&document.sources)])
+            document.operations.get(question.operation.as_deref()).map_err(|error| Refused {
+                status: StatusCode::BAD_REQUEST,
+                errors: vec![error.to_graphql_error(&document.sources)],
             })?;
         if is_get && !operation.is_query() {
             return Err(bad("Mutation requests allowed only for POST requests"));
@@ -249,7 +256,7 @@ impl Inner {
         let variables = coerce_variable_values(&contract.schema, operation, &question.variables)
             .map_err(|error| {
                 let errors = vec![error.to_graphql_error(&document.sources)];
-                refuse(StatusCode::OK, errors)
+                Refused { status: StatusCode::OK, errors }
             })?;
 
         let token = header_text(headers, "authorization")

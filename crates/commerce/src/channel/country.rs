@@ -2,8 +2,11 @@
 
 use super::{Country, Locale};
 
-/// Where the shop delivers and where goods come from: code, its three-letter twin, French, English.
-const COUNTRIES: [(&str, &str, &str, &str); 45] = [
+/// A code, its three-letter twin, the name in French and in English.
+type Row = (&'static str, &'static str, &'static str, &'static str);
+
+/// Where the shop delivers and where goods come from.
+const COUNTRIES: [Row; 45] = [
     ("AT", "AUT", "Autriche", "Austria"),
     ("BE", "BEL", "Belgique", "Belgium"),
     ("BF", "BFA", "Burkina Faso", "Burkina Faso"),
@@ -52,8 +55,8 @@ const COUNTRIES: [(&str, &str, &str, &str); 45] = [
 ];
 
 impl Country {
-    fn row(&self) -> Option<&'static (&'static str, &'static str, &'static str, &'static str)> {
-        COUNTRIES.iter().find(|(code, ..)| *code == self.as_str())
+    fn row(self) -> Option<Row> {
+        COUNTRIES.iter().find(|(code, ..)| *code == self.as_str()).copied()
     }
 
     /// The name in French or else in English; the code itself of one that has no name here.
@@ -66,8 +69,8 @@ impl Country {
     }
 
     /// ISO 3166-1 alpha-3, such as `FRA`.
-    pub fn alpha3(&self) -> Option<&'static str> {
-        self.row().map(|(_, alpha3, ..)| *alpha3)
+    pub fn alpha3(self) -> Option<&'static str> {
+        self.row().map(|(_, alpha3, ..)| alpha3)
     }
 }
 

@@ -193,8 +193,7 @@ pub(super) fn wanted(filter: Args<'_>) -> Vec<&str> {
 
 /// The categories that the filters let through, in the tree's order; the root without filters.
 fn matching<'c>(context: &'c Context, args: Args<'_>) -> Result<Vec<CategoryNode<'c>>, Refusal> {
-    let filters: Vec<_> =
-        args.object("filters").into_iter().flat_map(|filters| filters.given()).collect();
+    let filters: Vec<_> = args.object("filters").into_iter().flat_map(Args::given).collect();
     let root = CategoryNode { context, category: None };
     if filters.is_empty() {
         return Ok(vec![root]);
