@@ -17,4 +17,5 @@ mod store;
 mod uid;
 mod value;
 
-pub use http::{ClientAddress, router};
+pub use http::ClientAddress;
+pub(crate) use http::routes;

@@ -8,5 +8,13 @@
 
 mod graphql;
 mod kept;
+mod media;
 
-pub use graphql::{ClientAddress, router};
+use axum::Router;
+pub use graphql::ClientAddress;
+use shop::Shop;
+
+/// Magento's addresses.
+pub fn router(shop: Shop) -> Router {
+    media::routes().with_state(shop.clone()).merge(graphql::routes(shop))
+}

@@ -74,8 +74,7 @@ impl Guard {
     }
 }
 
-/// Magento's addresses.
-pub fn router(shop: Shop) -> Router {
+pub(crate) fn routes(shop: Shop) -> Router {
     let app = App(Arc::new(Inner {
         shop,
         contracts: Contracts::default(),

@@ -1,5 +1,7 @@
 //! What shoppers browse.
 
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use commerce::catalog::{
     Attribute, AttributeCode, AttributeKind, AttributeValue, Category, CategoryCode, CategoryId,
     CategoryText,
@@ -487,4 +489,50 @@ async fn the_store_says_where_and_in_what_it_sells() {
     );
     let refused = client.refused(r#"{ country(id: "US") { id } }"#).await;
     assert_eq!(refused, ("graphql-no-such-entity".into(), "The country isn't available.".into()));
+}
+
+#[tokio::test]
+async fn a_picture_is_where_magentos_clients_look_for_it() {
+    let shop = a_shop().on_sqlite().await;
+    a_product(&shop).save().await;
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(900, 600).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let png = png.into_inner().into();
+    let original = shop::media::upload(&shop, "thé.png", png).await.unwrap();
+    change_product(&shop, "TEA", |product| {
+        let alt = Localized::default().with(Locale::FR, "Une tasse".to_owned());
+        product.pictures = vec![commerce::media::Picture { original, alt, option: None }];
+    })
+    .await;
+    shop.follow().await;
+    let client = Client::of(&shop);
+
+    let data = client
+        .ask(
+            r#"{ storeConfig { secure_base_media_url } products(filter: { sku: { eq: "TEA" } }) {
+                items { small_image { url label } media_gallery_entries { file types
+                    content { type } } } } }"#,
+        )
+        .await;
+
+    let item = &data["products"]["items"][0];
+    assert_eq!(item["small_image"]["label"], "Une tasse");
+    assert_eq!(item["media_gallery_entries"][0]["content"]["type"], "image/png");
+    let file = item["media_gallery_entries"][0]["file"].as_str().unwrap();
+    let base = data["storeConfig"]["secure_base_media_url"].as_str().unwrap();
+    let url = item["small_image"]["url"].as_str().unwrap();
+    assert_eq!(url, format!("{base}catalog/product{file}"));
+    let path = url.strip_prefix("https://greenleaf.test").unwrap();
+    for (asked, accept, kind) in [
+        (path.to_owned(), "*/*", "image/jpeg"),
+        (format!("{path}?auto=webp&format=pjpg&width=640"), "image/webp,*/*", "image/webp"),
+        (format!("{path}?auto=webp&width=640"), "image/png", "image/jpeg"),
+    ] {
+        let request = Request::get(&asked).header("accept", accept).body(Body::empty()).unwrap();
+        let answer = client.send(request).await;
+        assert_eq!(answer.status, StatusCode::OK, "{asked}");
+        assert_eq!(answer.headers["content-type"], kind, "{asked}");
+    }
+    let none = Request::get("/media/catalog/product/none.jpg").body(Body::empty()).unwrap();
+    assert_eq!(client.send(none).await.status, StatusCode::NOT_FOUND);
 }

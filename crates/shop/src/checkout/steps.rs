@@ -366,6 +366,7 @@ pub async fn place(
     let payment = checkout.payment.ok_or(PlaceStepsError::PaymentMissing)?;
     let placement = Placement {
         cart: cart.id,
+        cart_version: None,
         buyer: Buyer {
             customer: cart.customer,
             email,

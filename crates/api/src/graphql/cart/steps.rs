@@ -255,7 +255,7 @@ fn problem(error: PlaceStepsError, mask: &str) -> Result<Unplaced, Refusal> {
             | PlaceOrderError::Price(PriceCartError::NoTaxRate(..)) => unable(
                 "Some addresses can't be used due to the configurations for specific countries.",
             ),
-            PlaceOrderError::TotalChanged(_) | PlaceOrderError::TermsChanged => {
+            PlaceOrderError::TotalChanged(_) | PlaceOrderError::CartChanged => {
                 unable("The cart has changed. Look at it and try again.")
             }
             PlaceOrderError::Price(error) => return Err(Refusal::internal(&error)),
