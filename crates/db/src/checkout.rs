@@ -4,9 +4,10 @@ use commerce::cart::CartId;
 use commerce::customer::{Address, Email};
 use commerce::payment::PaymentMethodCode;
 use commerce::shipment::ShippingMethodCode;
+use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::engine::{execute, fetch_optional};
+use crate::engine::{execute, fetch_all, fetch_optional};
 use crate::{Conn, DbError, Tx, json, parsed};
 
 const TABLE: &str = "checkouts";
@@ -57,6 +58,22 @@ impl CheckoutRow {
 pub async fn insert(tx: &mut Tx, cart: CartId, mask: &str) -> Result<(), DbError> {
     execute!(tx, "INSERT INTO checkouts (cart_id, mask) VALUES (?, ?)", cart.0, mask);
     Ok(())
+}
+
+/// Forgets what was said of carts that became orders before `before`, a thousand at most: the order
+/// has what it needs of it.
+pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<usize, DbError> {
+    let old = fetch_all!(
+        tx,
+        (Uuid,),
+        "SELECT checkouts.cart_id FROM checkouts JOIN carts ON carts.id = checkouts.cart_id \
+         WHERE carts.state = 'ordered' AND carts.updated_at < ? LIMIT 1000",
+        before.as_microsecond(),
+    );
+    for (id,) in &old {
+        execute!(tx, "DELETE FROM checkouts WHERE cart_id = ?", *id);
+    }
+    Ok(old.len())
 }
 
 /// Forgets a checkout, so that its mask leads nowhere.

@@ -207,6 +207,7 @@ async fn tidy(shop: &Shop, now: Timestamp) -> Result<(), DbError> {
     db::job::prune(&mut tx, days(30)).await?;
     db::change::prune(&mut tx, days(2)).await?;
     db::cart::prune(&mut tx, days(60)).await?;
+    db::checkout::prune(&mut tx, days(2)).await?;
     tx.commit().await?;
     let unexplained = db::stock::unexplained(&mut shop.db.read().await?).await?;
     if !unexplained.is_empty() {

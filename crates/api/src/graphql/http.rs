@@ -11,11 +11,12 @@ use apollo_compiler::response::{GraphQLError, JsonMap, JsonValue};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use commerce::channel::Locale;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use sha2::{Digest, Sha256};
 use shop::Shop;
 use tokio::sync::OnceCell;
 
@@ -36,6 +37,22 @@ pub struct ClientAddress(pub IpAddr);
 const MAX_BODY: usize = 256 << 10;
 /// Seconds after which asking an absent database again makes sense.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("10");
+
+/// What an answer depends on apart from the question; clients send it back.
+const CACHE_ID: HeaderName = HeaderName::from_static("x-magento-cache-id");
+
+/// A cache in front of us may tell answers apart by it: of which store, in which currency, to
+/// whom.
+fn cache_id(headers: &HeaderMap) -> HeaderValue {
+    let mut digest = Sha256::new();
+    for name in ["store", "content-currency", "authorization"] {
+        digest.update(header_text(headers, name).unwrap_or_default());
+        digest.update([0]);
+    }
+    let digest = digest.finalize();
+    let id = digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    HeaderValue::try_from(id).expect("hexadecimal digits")
+}
 
 #[derive(Clone)]
 struct App(Arc<Inner>);
@@ -210,7 +227,12 @@ async fn answer(State(App(app)): State<App>, request: Request) -> Response {
     let address = request.extensions().get::<ClientAddress>();
     let address = address.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |known| known.0);
     match Question::read(request).await {
-        Ok(question) => app.answer(&question, &headers, address, is_get).await.into_response(),
+        Ok(question) => {
+            let mut response =
+                app.answer(&question, &headers, address, is_get).await.into_response();
+            response.headers_mut().insert(CACHE_ID, cache_id(&headers));
+            response
+        }
         Err(refused) => refused.into_response(),
     }
 }

@@ -13,7 +13,7 @@ pub(crate) async fn a_cart(client: &Client) -> String {
     data["createEmptyCart"].as_str().unwrap().to_owned()
 }
 
-async fn add(client: &Client, cart: &str, quantity: u32, sku: &str) -> Value {
+pub(crate) async fn add(client: &Client, cart: &str, quantity: u32, sku: &str) -> Value {
     let query = format!(
         r#"mutation {{ addProductsToCart(cartId: "{cart}", cartItems: [
             {{ sku: "{sku}", quantity: {quantity} }}
@@ -26,7 +26,7 @@ async fn add(client: &Client, cart: &str, quantity: u32, sku: &str) -> Value {
 const ADDRESS: &str = r#"{ firstname: "Jeanne", lastname: "Dupont", street: ["1 rue du Thé"],
     city: "Paris", postcode: "75011", country_code: "FR", telephone: "0102030405" }"#;
 
-async fn follow_all(client: &Client, cart: &str) {
+pub(crate) async fn follow_all(client: &Client, cart: &str) {
     for query in [
         format!(
             r#"mutation {{ setGuestEmailOnCart(input: {{ cart_id: "{cart}",
@@ -186,6 +186,30 @@ async fn a_guest_buys_from_an_empty_cart_to_the_order() {
                 "shipping_address": { "city": "Paris", "country_code": "FR" },
             })
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_buyer_said_is_forgotten_after_the_order() {
+    on_both_engines(async |shop| {
+        a_product(&shop).save().await;
+        shop.follow().await;
+        let client = Client::of(&shop);
+        let (ordered, open) = (a_cart(&client).await, a_cart(&client).await);
+        add(&client, &ordered, 1, "TEA").await;
+        follow_all(&client, &ordered).await;
+        place(&client, &ordered).await;
+
+        let mut tx = shop.db.write().await.unwrap();
+        let later = shop.clock.now() + jiff::SignedDuration::from_hours(1);
+        assert_eq!(db::checkout::prune(&mut tx, shop.clock.now()).await.unwrap(), 0);
+        assert_eq!(db::checkout::prune(&mut tx, later).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+
+        assert_eq!(place(&client, &ordered).await["errors"][0]["code"], "CART_NOT_FOUND");
+        let data = client.ask(&format!(r#"{{ cart(cart_id: "{open}") {{ id }} }}"#)).await;
+        assert_eq!(data["cart"]["id"], open);
     })
     .await;
 }

@@ -112,6 +112,19 @@ async fn an_answer_that_would_not_end_is_cut_off() {
 
     assert_eq!(category, "graphql-input");
     assert_eq!(message, "Maximum pageSize is 300");
+    let skus: Vec<String> = (0..301).map(|n| format!("\"S{n}\"")).collect();
+    let skus = skus.join(",");
+    let query = format!("{{ products(filter: {{ sku: {{ in: [{skus}] }} }}) {{ total_count }} }}");
+    let (_, message) = client.refused(&query).await;
+    assert_eq!(message, "A filter may have 300 values.");
+    let items = "{ sku: \"TEA\", quantity: 1 },".repeat(101);
+    let cart = crate::cart::a_cart(&client).await;
+    let query = format!(
+        "mutation {{ addProductsToCart(cartId: \"{cart}\", cartItems: [{items}]) {{ \
+         cart {{ id }} }} }}"
+    );
+    let (_, message) = client.refused(&query).await;
+    assert_eq!(message, "A request may have 100 items.");
 }
 
 fn get(query: &str) -> Request<Body> {
@@ -140,6 +153,8 @@ async fn queries_come_by_get_as_well_and_are_kept_until_something_changes() {
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
 
     let english = client.with("store", "en").send(get(query)).await;
+    assert_ne!(english.headers["x-magento-cache-id"], first.headers["x-magento-cache-id"]);
+    assert_eq!(again.headers["x-magento-cache-id"], first.headers["x-magento-cache-id"]);
     assert_eq!(english.json["data"]["products"]["items"][0]["name"], "TEA (en)");
     assert_ne!(english.headers["etag"].to_str().unwrap(), etag);
 

@@ -7,6 +7,7 @@ mod catalog;
 mod customer;
 mod limits;
 mod schema;
+mod statements;
 
 use axum::Router;
 use axum::body::Body;

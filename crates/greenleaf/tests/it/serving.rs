@@ -93,6 +93,10 @@ fn it_serves_until_it_is_told_to_stop() {
     assert!(!server.get("/ready", forwarded).contains("detail"));
     let missing = server.get("/no-such-page", "X-Request-Id: from-the-test\r\n");
     assert!(missing.contains("x-request-id: from-the-test\r\n"), "{missing}");
+    let asked = server.get("/graphql?query=%7BstoreConfig%7Bstore_code%7D%7D", "");
+    assert!(asked.ends_with(r#"{"data":{"storeConfig":{"store_code":"default"}}}"#), "{asked}");
+    let picture = server.get("/media/catalog/product/none.jpg", "");
+    assert!(picture.starts_with("HTTP/1.1 404"), "{picture}");
     let metrics = server.get("/metrics", "");
     assert!(metrics.contains("http_request_seconds_bucket"), "{metrics}");
     assert!(metrics.contains("jobs_ready 0"), "{metrics}");

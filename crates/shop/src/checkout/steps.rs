@@ -119,7 +119,11 @@ async fn of_cart(tx: &mut Tx, cart: CartId, mask: Option<&str>) -> Result<Checko
         Some(mask) => mask.to_owned(),
         None => data_encoding::HEXLOWER.encode(&secret::random::<16>()),
     };
-    db::checkout::insert(tx, cart, &mask).await?;
+    match db::checkout::insert(tx, cart, &mask).await {
+        // Somebody else began it at the same moment; the next try finds it.
+        Err(DbError::Taken(error)) => return Err(DbError::Contention(error)),
+        begun => begun?,
+    }
     Ok(Checkout {
         cart,
         mask,

@@ -1,6 +1,6 @@
 //! Carts begun, filled, emptied, joined.
 
-use commerce::cart::{CartId, RefuseLine};
+use commerce::cart::{CartId, MAX_LINES, RefuseLine};
 use commerce::catalog::Sku;
 use shop::cart::{ChangeCartError, Visitor};
 use shop::checkout::steps::{self, Opened};
@@ -163,6 +163,15 @@ pub(super) async fn open(context: &Context, mask: &str) -> Result<Opened, Refusa
     opened.map_err(|error| unopened(error, mask))
 }
 
+/// The lines of a request; no cart of ours has more than so many.
+fn lines<'a>(args: Args<'a>, name: &str) -> Result<Vec<Args<'a>>, Refusal> {
+    let lines = args.objects(name);
+    if lines.len() > MAX_LINES {
+        return Err(Refusal::input(format!("A request may have {MAX_LINES} items.")));
+    }
+    Ok(lines)
+}
+
 /// The SKU that is meant: a configurable product needs its options chosen.
 fn meant(context: &Context, text: &str, choices: &[&str]) -> Result<Sku, Problem> {
     let not_found = || {
@@ -215,7 +224,7 @@ pub(in crate::graphql) async fn add_products<'a>(
     let mask = args.text("cartId").unwrap_or_default();
     let opened = open(context, mask).await?;
     let mut errors = Vec::new();
-    for item in args.objects("cartItems") {
+    for item in lines(args, "cartItems")? {
         let sku = item.text("sku").unwrap_or_default();
         let choices = item.texts("selected_options");
         let line = match (meant(context, sku, &choices), quantity(item)) {
@@ -253,7 +262,7 @@ pub(in crate::graphql) async fn add_simple<'a>(
 ) -> Answer<'a> {
     let mask = input.text("cart_id").unwrap_or_default();
     let opened = open(context, mask).await?;
-    for item in input.objects("cart_items") {
+    for item in lines(input, "cart_items")? {
         let data = item.object("data").unwrap_or(item);
         let text = data.text("sku").unwrap_or_default();
         add_one(context, &opened, text, data).await?;
@@ -268,7 +277,7 @@ pub(in crate::graphql) async fn add_configurable<'a>(
 ) -> Answer<'a> {
     let mask = input.text("cart_id").unwrap_or_default();
     let opened = open(context, mask).await?;
-    for item in input.objects("cart_items") {
+    for item in lines(input, "cart_items")? {
         let data = item.object("data").unwrap_or(item);
         let text = data.text("sku").or(item.text("variant_sku")).unwrap_or_default();
         add_one(context, &opened, text, data).await?;
@@ -309,7 +318,7 @@ pub(in crate::graphql) async fn update<'a>(context: &'a Context, input: Args<'a>
     let mask = input.text("cart_id").unwrap_or_default();
     let opened = open(context, mask).await?;
     let mut errors = Vec::new();
-    for item in input.objects("cart_items") {
+    for item in lines(input, "cart_items")? {
         let (sku, given) = line(&opened, item)?;
         let Some(sku) = sku else {
             let message = format!("Could not find cart item with id: {given}.");

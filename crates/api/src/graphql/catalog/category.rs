@@ -184,11 +184,19 @@ impl Object for Crumb<'_> {
     }
 }
 
-/// The values of an `eq` or `in` filter.
-pub(super) fn wanted(filter: Args<'_>) -> Vec<&str> {
+/// A filter asks for so many values at most.
+const MAX_VALUES: usize = 300;
+
+/// The values of an `eq` or `in` filter, each once.
+pub(super) fn wanted(filter: Args<'_>) -> Result<Vec<&str>, Refusal> {
     let mut values = filter.texts("in");
     values.extend(filter.text("eq"));
-    values
+    values.sort_unstable();
+    values.dedup();
+    if values.len() > MAX_VALUES {
+        return Err(Refusal::input(format!("A filter may have {MAX_VALUES} values.")));
+    }
+    Ok(values)
 }
 
 /// The categories that the filters let through, in the tree's order; the root without filters.
@@ -201,7 +209,7 @@ fn matching<'c>(context: &'c Context, args: Args<'_>) -> Result<Vec<CategoryNode
     let own = context.catalog.categories().map(|own| CategoryNode { context, category: Some(own) });
     let mut nodes: Vec<CategoryNode<'c>> = std::iter::once(root).chain(own).collect();
     for (name, filter) in filters {
-        let values = wanted(filter);
+        let values = wanted(filter)?;
         let numbers: Vec<i64> = values.iter().filter_map(|value| uid::number(value)).collect();
         let parent = |node: &CategoryNode<'c>| {
             let way = node.way();

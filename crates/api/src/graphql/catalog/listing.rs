@@ -15,6 +15,8 @@ use crate::graphql::value::{Answer, Args, Ask, Object, Refusal, Value};
 
 /// Larger pages are refused.
 const MAX_PAGE_SIZE: i64 = 300;
+/// How many categories are listed together at most.
+const MAX_CATEGORIES: usize = 20;
 /// How many products several categories together list at most.
 const MAX_UNION: u32 = 1_000;
 
@@ -124,7 +126,7 @@ impl<'c> Wanted<'c> {
     }
 
     fn add(&mut self, context: &'c Context, name: &str, value: Args<'_>) -> Result<(), Refusal> {
-        let values = wanted(value);
+        let values = wanted(value)?;
         match name {
             "sku" => {
                 let found = values.iter().filter_map(|sku| ProductNode::by_sku(context, sku));
@@ -138,12 +140,12 @@ impl<'c> Wanted<'c> {
             "category_id" | "category_uid" => {
                 let numbers = values.iter().filter_map(|value| uid::number(value));
                 let nodes = numbers.filter_map(|n| CategoryNode::by_number(context, Some(n)));
-                self.narrow(nodes.collect());
+                self.narrow(nodes.collect())?;
             }
             "category_url_path" => {
                 let nodes =
                     values.iter().filter_map(|path| CategoryNode::by_url_path(context, path));
-                self.narrow(nodes.collect());
+                self.narrow(nodes.collect())?;
             }
             "name" | "description" | "short_description" => {
                 if let Some(words) = value.text("match").filter(|words| !words.trim().is_empty()) {
@@ -176,12 +178,20 @@ impl<'c> Wanted<'c> {
         self.named = Some(found.into_iter().filter(is_in).collect());
     }
 
-    fn narrow(&mut self, nodes: Vec<CategoryNode<'c>>) {
+    fn narrow(&mut self, nodes: Vec<CategoryNode<'c>>) -> Result<(), Refusal> {
         // The root holds everything.
         if nodes.iter().any(|node| node.category.is_none()) {
-            return;
+            return Ok(());
         }
-        self.categories = Some(nodes.into_iter().filter_map(|node| node.category).collect());
+        let mut categories: Vec<_> = nodes.into_iter().filter_map(|node| node.category).collect();
+        categories.sort_by_key(|category| category.number);
+        categories.dedup_by_key(|category| category.number);
+        if categories.len() > MAX_CATEGORIES {
+            let message = format!("A filter may have {MAX_CATEGORIES} categories.");
+            return Err(Refusal::input(message));
+        }
+        self.categories = Some(categories);
+        Ok(())
     }
 }
 

@@ -78,10 +78,8 @@ fn resolved<'a>(value: Value<'a>, ty: &'a Type, schema: &'a Schema) -> AsyncReso
         Value::Null => AsyncResolvedValue::null(),
         Value::Nothing => nothing(ty, schema),
         Value::Bool(is_so) => AsyncResolvedValue::leaf(is_so),
-        Value::Int(number) => AsyncResolvedValue::leaf(number),
-        Value::Number(text) => AsyncResolvedValue::Leaf(
-            text.parse::<serde_json::Number>().map_or(JsonValue::Null, JsonValue::Number),
-        ),
+        Value::Int(number) => number_leaf(&number.to_string(), ty),
+        Value::Number(text) => number_leaf(&text, ty),
         Value::Text(text) => {
             AsyncResolvedValue::Leaf(JsonValue::String(ByteString::from(text.into_owned())))
         }
@@ -96,13 +94,34 @@ fn resolved<'a>(value: Value<'a>, ty: &'a Type, schema: &'a Schema) -> AsyncReso
     }
 }
 
+/// A number in the shape that their executor wants for the type.
+fn number_leaf<'a>(text: &str, ty: &Type) -> AsyncResolvedValue<'a> {
+    AsyncResolvedValue::Leaf(match ty.inner_named_type().as_str() {
+        "Float" => JsonValue::from(text.parse::<f64>().unwrap()),
+        "Int" => JsonValue::from(text.parse::<i64>().unwrap()),
+        _ => JsonValue::String(text.into()),
+    })
+}
+
+/// The same with all numbers as floats.
+fn plain(json: Json) -> Json {
+    match json {
+        Json::Number(number) => json!(number.as_f64()),
+        Json::Array(items) => items.into_iter().map(plain).collect(),
+        Json::Object(fields) => {
+            fields.into_iter().map(|(name, value)| (name, plain(value))).collect()
+        }
+        other => other,
+    }
+}
+
 /// What stands for a thing that the shop does not have.
 fn nothing<'a>(ty: &'a Type, schema: &'a Schema) -> AsyncResolvedValue<'a> {
     match ty {
         Type::Named(_) => AsyncResolvedValue::null(),
         Type::List(_) | Type::NonNullList(_) => AsyncResolvedValue::list([]),
         Type::NonNullNamed(name) => match (name.as_str(), schema.types.get(name)) {
-            ("Int" | "Float", _) => AsyncResolvedValue::leaf(0),
+            ("Int" | "Float", _) => number_leaf("0", ty),
             ("Boolean", _) => AsyncResolvedValue::leaf(false),
             (_, Some(ExtendedType::Enum(values))) => {
                 let first = values.values.keys().next();
@@ -173,12 +192,12 @@ async fn both(shop: &TestShop, query: &str, variables: Json) -> (Json, Json) {
     let mut theirs = serde_json::to_value(&theirs).unwrap();
     for error in theirs.get_mut("errors").and_then(Json::as_array_mut).into_iter().flatten() {
         let message = error["message"].as_str().unwrap().to_owned();
-        let carried = message.strip_prefix("resolver error: ").unwrap();
+        let carried = message.strip_prefix("resolver error: ").expect(&message);
         let (category, message) = carried.split_once(SEPARATOR).unwrap();
         error["message"] = json!(message);
         error["extensions"] = json!({ "category": category });
     }
-    (ours, theirs)
+    (plain(ours), plain(theirs))
 }
 
 #[tokio::test]

@@ -1,0 +1,61 @@
+//! How much a request asks of the database.
+
+use serde_json::json;
+use testkit::{a_product, count_statements, on_both_engines};
+
+use crate::Client;
+use crate::cart::{a_cart, add, follow_all};
+
+#[tokio::test]
+async fn browsing_asks_the_database_nothing() {
+    on_both_engines(async |shop| {
+        a_product(&shop).save().await;
+        shop.follow().await;
+        let client = Client::of(&shop);
+        let query = r#"{ products(search: "tea") { items { sku } aggregations { label } }
+            categoryList { children { name } } route(url: "tea") { type } storeConfig { locale }
+            countries { id } }"#;
+
+        let (data, n) = count_statements(client.ask(query)).await;
+
+        assert_eq!(data["products"]["items"], json!([{ "sku": "TEA" }]));
+        assert_eq!(n, 0);
+        let (_, n) = count_statements(shop.stock("TEA")).await;
+        assert_eq!(n, 1, "this test can fail");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cart_is_read_once_however_much_of_it_is_asked() {
+    on_both_engines(async |shop| {
+        for n in 0..5 {
+            a_product(&shop).sku(&format!("TEA-{n}")).save().await;
+        }
+        shop.follow().await;
+        let client = Client::of(&shop);
+        let cart = a_cart(&client).await;
+        add(&client, &cart, 1, "TEA-0").await;
+        follow_all(&client, &cart).await;
+        let brief = format!(r#"{{ cart(cart_id: "{cart}") {{ id }} }}"#);
+        let whole = format!(
+            r#"{{ cart(cart_id: "{cart}") {{ email items {{ quantity product {{ sku name }}
+                prices {{ row_total {{ value }} }} }} prices {{ grand_total {{ value }} }}
+                shipping_addresses {{ available_shipping_methods {{ carrier_code }}
+                    selected_shipping_method {{ carrier_code }} }}
+                selected_payment_method {{ code }} }} }}"#
+        );
+
+        let (_, of_brief) = count_statements(client.ask(&brief)).await;
+        let (_, of_whole) = count_statements(client.ask(&whole)).await;
+        for n in 1..5 {
+            add(&client, &cart, 1, &format!("TEA-{n}")).await;
+        }
+        let (data, of_more) = count_statements(client.ask(&whole)).await;
+
+        assert_eq!(data["cart"]["items"].as_array().unwrap().len(), 5);
+        assert!(of_brief > 0);
+        assert_eq!((of_whole, of_more), (of_brief, of_brief));
+    })
+    .await;
+}
