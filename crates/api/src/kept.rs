@@ -13,8 +13,8 @@ use bytes::Bytes;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-/// What an answer was made from: catalog version, settings, pages.
-pub(crate) type Version = (u64, usize, usize);
+/// What an answer was made from: the catalog, and settings and pages, by their versions.
+pub(crate) type Version = (u64, u64);
 
 pub(crate) struct Answers(Cache<String, Arc<Kept>>);
 

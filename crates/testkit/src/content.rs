@@ -1,5 +1,6 @@
-//! Pages that the merchant writes.
+//! What the merchant writes apart from products: pages, categories, attributes.
 
+use commerce::catalog::{Attribute, Category};
 use commerce::channel::Locale;
 use commerce::content::{Page, PageCode, PageId, PageText, Slug};
 use db::change::{Change, Topic};
@@ -32,4 +33,24 @@ pub async fn write_page(shop: &TestShop, code: &str, body: &str) -> u32 {
     db::change::push(&mut tx, change, shop.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     page.version + 1
+}
+
+/// Writes a new category.
+pub async fn write_category(shop: &TestShop, category: &Category) {
+    let mut tx = shop.db.write().await.unwrap();
+    db::catalog::category::insert(&mut tx, category).await.unwrap();
+    announce_structure(shop, tx).await;
+}
+
+/// Writes an attribute, new or known.
+pub async fn write_attribute(shop: &TestShop, attribute: &Attribute) {
+    let mut tx = shop.db.write().await.unwrap();
+    db::catalog::attribute::save(&mut tx, attribute).await.unwrap();
+    announce_structure(shop, tx).await;
+}
+
+async fn announce_structure(shop: &TestShop, mut tx: db::Tx) {
+    let change = Change { topic: Topic::Structure, subject: None };
+    db::change::push(&mut tx, change, shop.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
 }

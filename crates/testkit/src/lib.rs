@@ -20,12 +20,12 @@ mod statements;
 
 pub use self::cart::{CartBuilder, a_cart};
 pub use self::clock::TestClock;
-pub use self::content::write_page;
+pub use self::content::{write_attribute, write_category, write_page};
 pub use self::customer::{CustomerBuilder, PASSWORD, a_customer};
 pub use self::letters::PlainLetters;
 pub use self::mailer::RecordingMailer;
 pub use self::order::{
-    OrderBuilder, a_buyer, a_paid_order, a_placed_order, a_placement, an_address,
+    OrderBuilder, a_buyer, a_paid_order, a_placed_order, a_placement, an_address, prune_checkouts,
 };
 pub use self::product::{
     ConfigurableBuilder, ProductBuilder, a_configurable, a_product, change_price, change_product,

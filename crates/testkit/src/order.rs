@@ -143,3 +143,11 @@ impl TestShop {
         assert_eq!(unexplained, Vec::<String>::new());
     }
 }
+
+/// Forgets what was said of carts that became orders before `before`, and says how many that were.
+pub async fn prune_checkouts(shop: &TestShop, before: jiff::Timestamp) -> usize {
+    let mut tx = shop.db.write().await.unwrap();
+    let pruned = db::checkout::prune(&mut tx, before).await.unwrap();
+    tx.commit().await.unwrap();
+    pruned
+}

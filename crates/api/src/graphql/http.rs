@@ -246,14 +246,14 @@ impl Inner {
         is_get: bool,
     ) -> Result<Response, Refused> {
         let locale = locale_of(&self.shop, headers)?;
+        let settings_version = self.shop.settings_version();
         let settings = self.shop.settings();
         let currency = settings.channel.currency;
         if header_text(headers, "content-currency").is_some_and(|code| code != currency.as_str()) {
             return Err(bad("Please correct the target currency"));
         }
         let (catalog, pages) = (self.shop.catalog(), self.shop.pages());
-        let version =
-            (catalog.version(), Arc::as_ptr(&settings).addr(), Arc::as_ptr(&pages).addr());
+        let version = (catalog.version(), settings_version);
         let key = question.key(locale, currency.as_str());
         if let Some(kept) = self.answers.find(&key, version) {
             return Ok(kept.send(headers, is_get));

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use commerce::stock::StockLevel;
 use serde_json::{Value, json};
-use testkit::{TestShop, a_configurable, a_customer, a_product, on_both_engines};
+use testkit::{TestShop, a_configurable, a_customer, a_product, on_both_engines, prune_checkouts};
 
 use crate::Client;
 
@@ -201,11 +201,9 @@ async fn what_a_buyer_said_is_forgotten_after_the_order() {
         follow_all(&client, &ordered).await;
         place(&client, &ordered).await;
 
-        let mut tx = shop.db.write().await.unwrap();
         let later = shop.clock.now() + jiff::SignedDuration::from_hours(1);
-        assert_eq!(db::checkout::prune(&mut tx, shop.clock.now()).await.unwrap(), 0);
-        assert_eq!(db::checkout::prune(&mut tx, later).await.unwrap(), 1);
-        tx.commit().await.unwrap();
+        assert_eq!(prune_checkouts(&shop, shop.clock.now()).await, 0);
+        assert_eq!(prune_checkouts(&shop, later).await, 1);
 
         assert_eq!(place(&client, &ordered).await["errors"][0]["code"], "CART_NOT_FOUND");
         let data = client.ask(&format!(r#"{{ cart(cart_id: "{open}") {{ id }} }}"#)).await;

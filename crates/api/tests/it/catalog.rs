@@ -7,10 +7,12 @@ use commerce::catalog::{
     CategoryText,
 };
 use commerce::channel::Locale;
-use commerce::content::{Localized, Page, PageCode, PageId, PageText, Slug};
-use db::change::{Change, Topic};
+use commerce::content::{Localized, Slug};
 use serde_json::{Value, json};
-use testkit::{TestShop, a_configurable, a_product, a_shop, change_product, eur};
+use testkit::{
+    TestShop, a_configurable, a_product, a_shop, change_product, eur, write_attribute,
+    write_category, write_page,
+};
 use uuid::Uuid;
 
 use crate::Client;
@@ -37,15 +39,8 @@ async fn a_category(
         picture: None,
         texts: Localized::default().with(Locale::FR, text),
     };
-    let mut tx = shop.db.write().await.unwrap();
-    db::catalog::category::insert(&mut tx, &category).await.unwrap();
-    announce(shop, &mut tx, Topic::Structure).await;
-    tx.commit().await.unwrap();
+    write_category(shop, &category).await;
     category.id
-}
-
-async fn announce(shop: &TestShop, tx: &mut db::Tx, topic: Topic) {
-    db::change::push(tx, Change { topic, subject: None }, shop.clock.now()).await.unwrap();
 }
 
 /// `refill`, a yes-or-no attribute that can be filtered by.
@@ -59,10 +54,7 @@ async fn a_flag(shop: &TestShop) -> AttributeCode {
         is_axis: false,
         options: Vec::new(),
     };
-    let mut tx = shop.db.write().await.unwrap();
-    db::catalog::attribute::save(&mut tx, &attribute).await.unwrap();
-    announce(shop, &mut tx, Topic::Structure).await;
-    tx.commit().await.unwrap();
+    write_attribute(shop, &attribute).await;
     attribute.code
 }
 
@@ -387,26 +379,7 @@ async fn categories_form_a_tree_under_the_root() {
 #[tokio::test]
 async fn an_address_leads_to_what_lies_there() {
     let shop = a_small_shop().await;
-    let mut tx = shop.db.write().await.unwrap();
-    let page = Page {
-        id: PageId(Uuid::now_v7()),
-        code: PageCode::new("terms").unwrap(),
-        is_published: true,
-        version: 0,
-        texts: Localized::default().with(
-            Locale::FR,
-            PageText {
-                slug: Slug::new("cgv").unwrap(),
-                title: "Conditions".into(),
-                body: "# Vente".into(),
-                meta_description: String::new(),
-            },
-        ),
-        updated_at: shop.clock.now(),
-    };
-    db::content::save(&mut tx, &page).await.unwrap();
-    announce(&shop, &mut tx, Topic::Content).await;
-    tx.commit().await.unwrap();
+    write_page(&shop, "terms", "# Vente").await;
     shop.follow().await;
     let client = Client::of(&shop);
 
@@ -416,7 +389,7 @@ async fn an_address_leads_to_what_lies_there() {
             { product: route(url: "tea.html") { ...R ... on SimpleProduct { sku } }
               own: route(url: "/p/tee") { ...R }
               category: route(url: "/boissons/thes") { ...R ... on CategoryTree { name } }
-              page: route(url: "cgv") { ...R ... on CmsPage { title } }
+              page: route(url: "terms") { ...R ... on CmsPage { title } }
               none: route(url: "nowhere") { ...R }
               old: urlResolver(url: "/boissons/thes") { type id entity_uid relative_url redirectCode }
               cmsPage(identifier: "terms") { title content url_key identifier }
@@ -433,13 +406,13 @@ async fn an_address_leads_to_what_lies_there() {
                 "relative_url": "tee", "redirect_code": 0 },
             "category": { "__typename": "CategoryTree", "type": "CATEGORY",
                 "relative_url": "boissons/thes", "redirect_code": 0, "name": "THES" },
-            "page": { "__typename": "CmsPage", "type": "CMS_PAGE", "relative_url": "cgv",
-                "redirect_code": 0, "title": "Conditions" },
+            "page": { "__typename": "CmsPage", "type": "CMS_PAGE", "relative_url": "terms",
+                "redirect_code": 0, "title": "terms" },
             "none": null,
             "old": { "type": "CATEGORY", "id": 4, "entity_uid": "NA==",
                 "relative_url": "boissons/thes", "redirectCode": 0 },
-            "cmsPage": { "title": "Conditions", "content": "<h2>Vente</h2>\n",
-                "url_key": "cgv", "identifier": "terms" },
+            "cmsPage": { "title": "terms", "content": "<h2>Vente</h2>\n",
+                "url_key": "terms", "identifier": "terms" },
             "cmsBlocks": { "items": [] },
         })
     );
