@@ -121,6 +121,11 @@ admin-cancel = Cancel the order…
 admin-cancel-text = The products go back to the stock and the buyer gets a mail. This is final. A payment that has come remains to be refunded.
 admin-cancel-reason = Reason (seen by staff only)
 admin-cancel-confirm = Cancel the order
+admin-line-withdrawn = { $n ->
+    [one] withdrawn from for { $n } unit
+   *[other] withdrawn from for { $n } units
+}
+admin-order-withdrawn = The customer has withdrawn from all or a part. Nothing of that may leave; refund what is paid within 14 days.
 admin-actor-customer = the customer
 admin-history = History
 admin-event-placed = Order placed

@@ -121,6 +121,11 @@ admin-cancel = Annuler la commande…
 admin-cancel-text = Les produits retournent au stock et le client reçoit un e-mail. C’est définitif. Un paiement déjà reçu reste à rembourser.
 admin-cancel-reason = Motif (visible de l’équipe seulement)
 admin-cancel-confirm = Annuler la commande
+admin-line-withdrawn = { $n ->
+    [one] rétractation pour { $n } unité
+   *[other] rétractation pour { $n } unités
+}
+admin-order-withdrawn = Le client s’est rétracté, en tout ou en partie. Rien de ce qui est concerné ne doit partir ; remboursez sous 14 jours ce qui est payé.
 admin-actor-customer = le client
 admin-history = Historique
 admin-event-placed = Commande passée

@@ -77,6 +77,8 @@ pub struct OrderLine {
     pub picture: Option<MediaKey>,
     pub quantity: u32,
     pub n_shipped: u32,
+    /// Of how many units the buyer has declared the contract over.
+    pub n_withdrawn: u32,
     pub weight_grams: u32,
     pub tax_class: TaxClass,
     pub rate: TaxRate,
@@ -239,6 +241,7 @@ impl Order {
                 picture: line.picture.clone(),
                 quantity: line.quantity,
                 n_shipped: 0,
+                n_withdrawn: 0,
                 weight_grams: line.weight_grams,
                 tax_class: line.tax_class.clone(),
                 rate: priced.rate,
@@ -382,6 +385,24 @@ impl Order {
         }
         self.state = OrderState::Canceled { at };
         Ok(self.to_allocate())
+    }
+
+    /// Notes of which units the buyer declares the contract over, each unit once.
+    ///
+    /// Whether it came in time is for people to judge; the declaration counts either way.
+    pub fn withdraw(&mut self, parts: &[LineQuantity]) -> Result<(), RefuseChange> {
+        self.check_open()?;
+        let mut lines = self.lines.clone();
+        for part in parts {
+            let line = lines.iter_mut().find(|line| line.position == part.line);
+            let line = line.ok_or(RefuseChange::TooMany)?;
+            if part.quantity > line.quantity - line.n_withdrawn {
+                return Err(RefuseChange::TooMany);
+            }
+            line.n_withdrawn += part.quantity;
+        }
+        self.lines = lines;
+        Ok(())
     }
 
     /// Sends a parcel and says what stock leaves with it, in SKU order.
@@ -650,6 +671,7 @@ mod tests {
             picture: MediaKey::new("ab/tea.jpg"),
             quantity,
             n_shipped: 0,
+            n_withdrawn: 0,
             weight_grams: 250,
             tax_class: standard(),
             rate: TaxRate::from_basis_points(2_000).unwrap(),
@@ -718,6 +740,21 @@ mod tests {
 
         order.adjustments[0].amount.tax = eur(-21);
         assert!(!order.adds_up());
+    }
+
+    #[test]
+    fn each_unit_is_withdrawn_from_once() {
+        let mut order = an_order(&[("TEA", 2), ("POT", 1)]);
+
+        order.withdraw(&[of(0, 1)]).unwrap();
+        assert_refused(&order, RefuseChange::TooMany, |order| order.withdraw(&[of(0, 2)]));
+        assert_refused(&order, RefuseChange::TooMany, |order| {
+            order.withdraw(&[of(1, 1), of(1, 1)])
+        });
+        order.withdraw(&[of(0, 1), of(1, 1)]).unwrap();
+        assert_eq!(order.lines.iter().map(|line| line.n_withdrawn).collect::<Vec<_>>(), [2, 1]);
+        order.cancel(moment(2)).unwrap();
+        assert_refused(&order, RefuseChange::Canceled, |order| order.withdraw(&[]));
     }
 
     #[test]

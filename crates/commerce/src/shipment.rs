@@ -75,7 +75,8 @@ pub struct Parcel<'a> {
 impl ShippingRule {
     /// The price for this parcel; `None` when the method does not go there or take it.
     pub fn price(&self, parcel: &Parcel<'_>) -> Option<Money> {
-        let goes_there = |countries: &[Country]| countries.contains(&parcel.country);
+        let goes_there =
+            |countries: &[Country]| countries.contains(&parcel.country) && !parcel.is_overseas();
         match self {
             Self::Flat { countries, price } => goes_there(countries).then_some(*price),
             Self::FreeAbove { countries, price, threshold } => {
@@ -93,9 +94,18 @@ impl ShippingRule {
     }
 }
 
+impl Parcel<'_> {
+    /// Whether it goes to a French territory overseas, which has its own taxes and customs: only a
+    /// row of a table that names its postcodes goes there.
+    fn is_overseas(&self) -> bool {
+        self.country == Country::FR && ["97", "98"].iter().any(|it| self.postcode.starts_with(it))
+    }
+}
+
 impl TableRate {
     fn fits(&self, parcel: &Parcel<'_>) -> bool {
         self.country.is_none_or(|country| country == parcel.country)
+            && (self.postcode_prefix.is_some() || !parcel.is_overseas())
             && self
                 .postcode_prefix
                 .as_deref()
@@ -146,6 +156,26 @@ mod tests {
         assert_eq!(rule.price(&parcel("75011", 1, 6000)), Some(eur(0)));
         let abroad = Parcel { country: Country::new("BE").unwrap(), ..parcel("1000", 1, 6000) };
         assert_eq!(rule.price(&abroad), None);
+    }
+
+    #[test]
+    fn overseas_takes_a_row_that_names_it() {
+        let countries = vec![Country::FR];
+        let flat = ShippingRule::Flat { countries, price: eur(490) };
+        let row = |prefix: Option<&str>, price| TableRate {
+            country: Some(Country::FR),
+            postcode_prefix: prefix.map(str::to_owned),
+            max_weight_grams: None,
+            min_total: None,
+            price: eur(price),
+        };
+        let table = ShippingRule::Table(vec![row(Some("974"), 2900), row(None, 590)]);
+
+        assert_eq!(flat.price(&parcel("97400", 1, 0)), None);
+        assert_eq!(flat.price(&parcel("69001", 1, 0)), Some(eur(490)));
+        assert_eq!(table.price(&parcel("97400", 1, 0)), Some(eur(2900)));
+        assert_eq!(table.price(&parcel("98800", 1, 0)), None);
+        assert_eq!(table.price(&parcel("69001", 1, 0)), Some(eur(590)));
     }
 
     #[test]

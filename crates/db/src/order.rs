@@ -66,6 +66,7 @@ struct LineRow {
     media_key: Option<String>,
     quantity: i64,
     n_shipped: i64,
+    n_withdrawn: i64,
     weight_grams: i64,
     tax_class: String,
     tax_basis_points: i64,
@@ -224,6 +225,22 @@ pub async fn update(tx: &mut Tx, order: &Order, read_at: u32) -> Result<bool, Db
     Ok(updated == 1)
 }
 
+/// Counts the units of a line that a buyer has withdrawn from.
+pub async fn withdraw_units(
+    tx: &mut Tx,
+    order: OrderId,
+    part: LineQuantity,
+) -> Result<(), DbError> {
+    execute!(
+        tx,
+        "UPDATE order_lines SET n_withdrawn = n_withdrawn + ? WHERE order_id = ? AND position = ?",
+        part.quantity,
+        order.0,
+        part.line,
+    );
+    Ok(())
+}
+
 /// Writes a parcel and counts its units as shipped.
 pub async fn insert_shipment(
     tx: &mut Tx,
@@ -274,8 +291,8 @@ pub async fn find(conn: &mut Conn, id: OrderId) -> Result<Option<Versioned>, DbE
         conn,
         LineRow,
         "SELECT position, sku, product_id, variant_id, name, options, media_key, quantity, \
-         n_shipped, weight_grams, tax_class, tax_basis_points, unit_net_minor, unit_tax_minor, \
-         net_minor, tax_minor FROM order_lines WHERE order_id = ? ORDER BY position",
+         n_shipped, n_withdrawn, weight_grams, tax_class, tax_basis_points, unit_net_minor, \
+         unit_tax_minor, net_minor, tax_minor FROM order_lines WHERE order_id = ? ORDER BY position",
         id.0,
     );
     let adjustments = fetch_all!(
@@ -355,6 +372,7 @@ fn assemble(
                 picture: line.media_key.and_then(MediaKey::new),
                 quantity: narrow(table, line.quantity)?,
                 n_shipped: narrow(table, line.n_shipped)?,
+                n_withdrawn: narrow(table, line.n_withdrawn)?,
                 weight_grams: narrow(table, line.weight_grams)?,
                 tax_class: parsed(table, &line.tax_class, TaxClass::new(line.tax_class.as_str()))?,
                 rate: rate(table, line.tax_basis_points)?,

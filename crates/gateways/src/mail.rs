@@ -48,13 +48,14 @@ fn message(mail: &Mail) -> Result<Message, MailError> {
             .header(ContentTransferEncoding::QuotedPrintable)
             .body(body.to_owned())
     };
-    builder
-        .multipart(
-            MultiPart::alternative()
-                .singlepart(part(ContentType::TEXT_PLAIN, &mail.text))
-                .singlepart(part(ContentType::TEXT_HTML, &mail.html)),
-        )
-        .map_err(|error| MailError::Refused(error.to_string()))
+    let text = part(ContentType::TEXT_PLAIN, &mail.text);
+    let message = if mail.html.is_empty() {
+        builder.singlepart(text)
+    } else {
+        let html = part(ContentType::TEXT_HTML, &mail.html);
+        builder.multipart(MultiPart::alternative().singlepart(text).singlepart(html))
+    };
+    message.map_err(|error| MailError::Refused(error.to_string()))
 }
 
 /// Reads `name@host` and `Any name at all <name@host>`.
@@ -142,6 +143,14 @@ mod tests {
         assert!(plain < html, "the richest part is the last");
         assert!(text.contains("Th=C3=A9 =C3=A0 la menthe : 4,50 =E2=82=AC"));
         assert!(!text.replace("\r\n", "").contains('\n'), "every line ends with CR LF");
+    }
+
+    #[test]
+    fn a_mail_of_text_alone_has_no_empty_page() {
+        let text = written(&Mail { html: String::new(), ..a_mail() });
+
+        assert!(!text.contains("multipart") && !text.contains("text/html"), "{text}");
+        assert!(text.contains("Th=C3=A9 =C3=A0 la menthe"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::checks::Readiness;
 use crate::config::Proxies;
+use crate::seats::Seats;
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -33,8 +34,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// What all requests share.
 pub(crate) struct Front {
     pub proxies: Proxies,
-    pub max_in_flight: u32,
-    pub in_flight: AtomicU32,
+    pub seats: Seats,
     /// Set by the first signal: the load balancer should look elsewhere.
     pub is_draining: AtomicBool,
     pub metrics: PrometheusHandle,
@@ -148,25 +148,6 @@ fn request_id(headers: &HeaderMap) -> String {
     }
 }
 
-/// A place among the requests in flight, given back when dropped: also when the client goes away.
-struct Seat<'a>(&'a Front);
-
-impl<'a> Seat<'a> {
-    fn take(front: &'a Front) -> Option<Self> {
-        let n_before = front.in_flight.fetch_add(1, Ordering::Relaxed);
-        let seat = Self(front);
-        metrics::gauge!("http_requests_in_flight").increment(1);
-        (n_before < front.max_in_flight).then_some(seat)
-    }
-}
-
-impl Drop for Seat<'_> {
-    fn drop(&mut self) {
-        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
-        metrics::gauge!("http_requests_in_flight").decrement(1);
-    }
-}
-
 async fn attend(State(front): State<Arc<Front>>, mut request: Request, next: Next) -> Response {
     let begin = Instant::now();
     let id = request_id(request.headers());
@@ -179,7 +160,8 @@ async fn attend(State(front): State<Arc<Front>>, mut request: Request, next: Nex
     let speech = Speech::of(request.uri().path());
     let span = tracing::error_span!("request", id);
 
-    let mut response = answer(&front, request, next, &id, speech).instrument(span.clone()).await;
+    let answer = answer(&front, client, request, next, &id, speech);
+    let mut response = answer.instrument(span.clone()).await;
 
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id.parse().expect("an id is made of visible letters"));
@@ -205,8 +187,15 @@ async fn attend(State(front): State<Arc<Front>>, mut request: Request, next: Nex
     response
 }
 
-async fn answer(front: &Front, request: Request, next: Next, id: &str, speech: Speech) -> Response {
-    let Some(seat) = Seat::take(front) else {
+async fn answer(
+    front: &Front,
+    client: IpAddr,
+    request: Request,
+    next: Next,
+    id: &str,
+    speech: Speech,
+) -> Response {
+    let Some(seat) = front.seats.take(client) else {
         metrics::counter!("http_requests_refused_total").increment(1);
         return speech.apology(StatusCode::SERVICE_UNAVAILABLE, id);
     };

@@ -17,6 +17,7 @@ mod found;
 mod front;
 mod join;
 mod say;
+mod seats;
 mod server;
 mod telemetry;
 
@@ -105,6 +106,8 @@ enum AdminCommand {
 }
 
 fn main() -> ExitCode {
+    // What is written holds the data of people: for the user who runs it alone.
+    rustix::process::umask(rustix::fs::Mode::from_bits_truncate(0o077));
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -23,6 +23,7 @@ use crate::checks::Readiness;
 use crate::config::{Config, ConfigError};
 use crate::front::Front;
 use crate::join::Outside;
+use crate::seats::Seats;
 use crate::{admin, checks, demo as sample, found, front, join, say, telemetry};
 
 /// How often the gauges of the queue are set.
@@ -169,8 +170,7 @@ async fn run(
     drop(stopped);
     let front = Arc::new(Front {
         proxies: config.http.proxies.clone(),
-        max_in_flight: config.http.max_in_flight,
-        in_flight: AtomicU32::new(0),
+        seats: Seats::new(config.http.max_in_flight),
         is_draining: AtomicBool::new(false),
         metrics,
         readiness: Readiness::new(shop.clone()),
@@ -210,7 +210,7 @@ async fn run(
         () = signaled() => false,
     };
     if !is_finished {
-        let n_in_flight = front.in_flight.load(Ordering::Relaxed);
+        let n_in_flight = front.seats.n_taken();
         tracing::warn!(n_in_flight, "what was still running is cut off");
     }
     tasks.shutdown().await;

@@ -60,6 +60,16 @@ pub fn shipping_options(
         .collect()
 }
 
+/// The country whose rates apply: where the goods change hands, which is at the merchant's when
+/// they are collected.
+pub fn tax_country(settings: &Settings, by: &ShippingMethodCode, delivery: Country) -> Country {
+    let method = settings.shipping.iter().find(|method| method.code == *by);
+    match method {
+        Some(method) if method.rule.is_pick_up() => settings.channel.country,
+        _ => delivery,
+    }
+}
+
 /// What a cart comes to with a delivery.
 pub fn totals_with(
     shop: &Shop,
@@ -168,7 +178,8 @@ async fn place_once(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrd
         return Err(PlaceOrderError::CountryNotServed);
     }
     cart.locale = wanted.buyer.locale;
-    let view = crate::cart::load(&mut tx, &settings, cart, country, at).await?;
+    let taxed_in = tax_country(&settings, &wanted.shipping, country);
+    let view = crate::cart::load(&mut tx, &settings, cart, taxed_in, at).await?;
     for line in &view.lines {
         match line.problem {
             Some(LineProblem::NotSold) => return Err(PlaceOrderError::NotSold(line.sku.clone())),
@@ -190,8 +201,11 @@ async fn place_once(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrd
         .find(|method| method.code == wanted.payment)
         .ok_or(PlaceOrderError::PaymentNotOffered)?;
     let lines = view.offered();
-    let totals = crate::cart::price(&settings, &lines, Some(&shipping.delivery), country, at)?;
+    let totals = crate::cart::price(&settings, &lines, Some(&shipping.delivery), taxed_in, at)?;
     let total = totals.total.gross().map_err(PriceCartError::from)?;
+    if !payment.takes(total) {
+        return Err(PlaceOrderError::PaymentNotOffered);
+    }
     if wanted.agreed_total.is_some_and(|agreed| agreed != total) {
         return Err(PlaceOrderError::TotalChanged(total));
     }

@@ -4,9 +4,7 @@ use std::fmt::Write;
 
 use commerce::cart::CartId;
 use commerce::customer::{CustomerId, Email};
-use commerce::order::{
-    LineQuantity, Order, OrderId, OrderNumber, OrderState, RefuseChange, Withdrawal,
-};
+use commerce::order::{LineQuantity, Order, OrderId, OrderNumber, RefuseChange, Withdrawal};
 use commerce::shipment::ShipmentId;
 use commerce::stock::{SkuQuantity, StockMove};
 use db::DbError;
@@ -16,7 +14,7 @@ pub use db::order::{OrderEvent, OrderFilter, OrderSummary, OrderTask};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::jobs::{self, SendOrderMail};
+use crate::jobs::{self, SendContactMail, SendOrderMail};
 use crate::secret::Purpose;
 use crate::{MayRetry, Shop, with_retries};
 
@@ -82,15 +80,26 @@ pub enum WithdrawError {
     Canceled,
     #[error("nothing was chosen")]
     NothingChosen,
-    #[error("more than was ordered was chosen")]
+    #[error("more was chosen than is left of the order")]
     TooMany,
+    #[error("somebody changed the order at the same moment")]
+    Busy,
     #[error("the shop could not be reached")]
     Db(#[from] DbError),
 }
 
-/// Takes a buyer's withdrawal: notes what was declared and when, and sends a receipt.
-///
-/// Whether it came in time is for people to judge; the declaration counts from now on either way.
+impl MayRetry for WithdrawError {
+    fn is_worth_retrying(&self) -> bool {
+        match self {
+            Self::Busy => true,
+            Self::Db(error) => error.is_worth_retrying(),
+            _ => false,
+        }
+    }
+}
+
+/// Takes a buyer's withdrawal: notes what was declared and when, sends a receipt, and tells the
+/// merchant.
 pub async fn withdraw(
     shop: &Shop,
     id: OrderId,
@@ -98,31 +107,49 @@ pub async fn withdraw(
     name: &str,
     email: &Email,
 ) -> Result<Withdrawal, WithdrawError> {
-    let at = shop.clock.now();
     let lines: Vec<LineQuantity> = lines.into_iter().filter(|line| line.quantity > 0).collect();
     if lines.is_empty() {
         return Err(WithdrawError::NothingChosen);
     }
-    let mut tx = shop.db.write().await?;
-    let found = db::order::find(&mut tx, id).await?;
-    let order = found.ok_or(WithdrawError::NotFound)?.order;
-    if order.state != OrderState::Open {
-        return Err(WithdrawError::Canceled);
-    }
-    let mut declared = format!("{name} <{}>", email.as_str());
-    for (i, line) in lines.iter().enumerate() {
-        let ordered = order.lines.iter().find(|ordered| ordered.position == line.line);
-        let is_new = lines.iter().take(i).all(|before| before.line != line.line);
-        let ordered = ordered.filter(|ordered| is_new && line.quantity <= ordered.quantity);
-        let ordered = ordered.ok_or(WithdrawError::TooMany)?;
-        let _ = write!(declared, "\n{} × {} {}", line.quantity, ordered.sku, ordered.name);
-    }
-    let withdrawal =
-        Withdrawal { name: name.to_owned(), email: email.clone(), lines, received_at: at };
-    note(&mut tx, id, "withdrawal", "customer", &declared, at).await?;
-    jobs::push(&mut tx, &SendOrderMail::withdrawal(id, &withdrawal), at).await?;
-    tx.commit().await?;
-    Ok(withdrawal)
+    with_retries(|| async {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await?;
+        let found = db::order::find(&mut tx, id).await?;
+        let Versioned { mut order, version } = found.ok_or(WithdrawError::NotFound)?;
+        order.withdraw(&lines).map_err(|refusal| match refusal {
+            RefuseChange::Canceled => WithdrawError::Canceled,
+            _ => WithdrawError::TooMany,
+        })?;
+        if !db::order::update(&mut tx, &order, version).await? {
+            return Err(WithdrawError::Busy);
+        }
+        let mut declared = format!("{name} <{}>", email.as_str());
+        for &part in &lines {
+            db::order::withdraw_units(&mut tx, id, part).await?;
+            let line = order.lines.iter().find(|line| line.position == part.line);
+            let line = line.ok_or(WithdrawError::TooMany)?;
+            let _ = write!(declared, "\n{} × {} {}", part.quantity, line.sku, line.name);
+        }
+        note(&mut tx, id, "withdrawal", "customer", &declared, at).await?;
+        let withdrawal = Withdrawal {
+            name: name.to_owned(),
+            email: email.clone(),
+            lines: lines.clone(),
+            received_at: at,
+        };
+        jobs::push(&mut tx, &SendOrderMail::withdrawal(id, &withdrawal), at).await?;
+        let told = SendContactMail {
+            id: Uuid::now_v7(),
+            name: name.to_owned(),
+            email: email.as_str().to_owned(),
+            subject: format!("Rétractation {}", order.number.as_str()),
+            message: declared,
+        };
+        jobs::push(&mut tx, &told, at).await?;
+        tx.commit().await?;
+        Ok(withdrawal)
+    })
+    .await
 }
 
 /// Notes that the money has come.

@@ -97,7 +97,9 @@ impl Object for CartNode<'_> {
                 None => Value::Null,
             },
             "available_payment_methods" => {
+                let total = step.totals.total.gross()?;
                 let methods = context.settings.payments.iter();
+                let methods = methods.filter(|method| method.takes(total));
                 Value::objects(methods.map(|method| Payment::of(context, method)))
             }
             "selected_payment_method" => {

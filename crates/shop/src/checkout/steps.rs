@@ -180,6 +180,10 @@ pub async fn view(
     cart.locale = locale;
     let home = settings.channel.country;
     let country = checkout.delivery.as_ref().map_or(home, |address| address.country);
+    let country = match &checkout.shipping {
+        Some(by) => super::tax_country(&settings, by, country),
+        None => country,
+    };
     let at = shop.clock.now();
     let (country, view) =
         match crate::cart::load(&mut conn, &settings, cart.clone(), country, at).await {
@@ -224,9 +228,11 @@ pub fn with_shipping(
     mut step: StepView,
     chosen: ShippingOption,
 ) -> Result<StepView, OpenCartError> {
-    let (lines, at) = (step.view.offered(), shop.clock.now());
+    let (settings, lines, at) = (shop.settings(), step.view.offered(), shop.clock.now());
     let delivery = Some(&chosen.delivery);
-    step.totals = crate::cart::price(&shop.settings(), &lines, delivery, step.country, at)?;
+    let to = step.checkout.delivery.as_ref().map_or(step.country, |address| address.country);
+    step.country = super::tax_country(&settings, &chosen.method.code, to);
+    step.totals = crate::cart::price(&settings, &lines, delivery, step.country, at)?;
     step.checkout.shipping = Some(chosen.method.code.clone());
     step.chosen = Some(chosen);
     Ok(step)

@@ -266,6 +266,7 @@ pub struct OrderLineView {
     pub picture: Option<Picture>,
     pub quantity: u32,
     pub n_shipped: u32,
+    pub n_withdrawn: u32,
     pub to_ship: u32,
     pub unit: MoneyView,
     pub total: MoneyView,

@@ -139,6 +139,7 @@ fn line(line: &OrderLine) -> Result<OrderLineView, MoneyError> {
         picture: line.picture.as_ref().map(|key| thumbnail(key, "")),
         quantity: line.quantity,
         n_shipped: line.n_shipped,
+        n_withdrawn: line.n_withdrawn,
         to_ship: line.quantity.saturating_sub(line.n_shipped),
         unit: gross(line.unit)?,
         total: gross(line.amount)?,

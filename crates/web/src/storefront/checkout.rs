@@ -108,9 +108,18 @@ impl Checkout {
         (country, typed("postcode").to_ascii_uppercase())
     }
 
+    /// Where the goods change hands, as far as the form tells.
+    fn taxed_in(&self, form: &Form) -> Country {
+        let (country, _) = self.destination(form);
+        match ShippingMethodCode::new(form.value("shipping")) {
+            Some(by) => shop::checkout::tax_country(&self.settings, &by, country),
+            None => country,
+        }
+    }
+
     /// The cart priced for the form's address. The way leads elsewhere when there is none any more.
     async fn view(&self, app: &App, visit: &Visit, form: &mut Form) -> Result<CartView, Failure> {
-        let (mut country, _) = self.destination(form);
+        let mut country = self.taxed_in(form);
         loop {
             let locale = visit.commerce_locale();
             match shop::cart::view(&app.shop, self.cart, country, locale).await {
@@ -249,6 +258,7 @@ impl Checkout {
         let (settings, locale) = (&self.settings, visit.locale);
         let (country, postcode) = self.destination(&form);
         let options = shop::checkout::shipping_options(settings, found, country, &postcode);
+        let country = self.taxed_in(&form);
         let selected = selected(&options, form.value("shipping")).cloned();
         if let Some(option) = &selected {
             form = form.with("shipping", option.method.code.as_str());
@@ -256,11 +266,12 @@ impl Checkout {
         if form.errors.iter().any(|error| error.field == "terms") {
             form.values.remove("terms");
         }
-        let payment = settings
-            .payments
-            .iter()
+        let totals = self.totals(app, found, selected.as_ref(), country, locale)?;
+        let total = Money::new(totals.total.minor, settings.channel.currency);
+        let payments = || settings.payments.iter().filter(|method| method.takes(total));
+        let payment = payments()
             .find(|method| method.code.as_str() == form.value("payment"))
-            .or(settings.payments.first());
+            .or_else(|| payments().next());
         let fallback = settings.channel.default_locale();
         let language = locale.into();
         let greenest = greenest(&options, found.weight_grams);
@@ -282,7 +293,7 @@ impl Checkout {
                 .collect(),
             countries: field::countries(settings, locale),
             lines: cart::lines(app, found, locale)?,
-            totals: self.totals(app, found, selected.as_ref(), country, locale)?,
+            totals,
             shipping_methods: options
                 .iter()
                 .map(|option| {
@@ -301,9 +312,7 @@ impl Checkout {
                     })
                 })
                 .collect::<Result<Vec<_>, MoneyError>>()?,
-            payment_methods: settings
-                .payments
-                .iter()
+            payment_methods: payments()
                 .map(|method| PaymentChoice {
                     code: method.code.as_str().to_owned(),
                     name: method.name.text(language, fallback).to_owned(),

@@ -79,10 +79,11 @@ async fn found(app: &App, visit: &Visit, id: OrderId) -> Result<Order, Failure> 
 fn choose(app: &App, order: &Order, typed: Option<&Fields>) -> WithdrawalStep {
     let line = |line: &commerce::order::OrderLine| {
         let id = line.position.to_string();
-        let whole = || line.quantity.to_string();
+        let quantity = line.quantity - line.n_withdrawn;
+        let whole = || quantity.to_string();
         WithdrawalLine {
             name: name(line),
-            quantity: line.quantity,
+            quantity,
             is_chosen: typed.is_none_or(|fields| fields.all("line").any(|ticked| ticked == id)),
             chosen: typed.map_or_else(whole, |fields| fields.get(&quantity_of(&id)).to_owned()),
             id,
@@ -91,7 +92,7 @@ fn choose(app: &App, order: &Order, typed: Option<&Fields>) -> WithdrawalStep {
     WithdrawalStep::Choose {
         token: shop::order::access_token(&app.shop, order.id),
         number: order.number.as_str().to_owned(),
-        lines: order.lines.iter().map(line).collect(),
+        lines: order.lines.iter().filter(|it| it.n_withdrawn < it.quantity).map(line).collect(),
     }
 }
 
@@ -140,7 +141,9 @@ async fn confirm(
             let refusal = match error {
                 WithdrawError::NotFound => Refusal::NoSuchOrder,
                 WithdrawError::Canceled => Refusal::OrderCanceled,
-                WithdrawError::NothingChosen | WithdrawError::TooMany => Refusal::NothingChosen,
+                WithdrawError::NothingChosen | WithdrawError::TooMany | WithdrawError::Busy => {
+                    Refusal::NothingChosen
+                }
                 WithdrawError::Db(error) => return Err(Failure::db(app, visit, &error)),
             };
             form.refuse("", refusal);
@@ -161,10 +164,11 @@ fn chosen(order: &Order, fields: &Fields, form: &mut Form) -> Vec<LineQuantity> 
         }
         let field = quantity_of(&id);
         let typed = fields.get(&field);
-        let quantity = if typed.is_empty() { Some(line.quantity) } else { typed.parse().ok() };
-        match quantity.filter(|quantity| *quantity <= line.quantity) {
+        let max = line.quantity - line.n_withdrawn;
+        let quantity = if typed.is_empty() { Some(max) } else { typed.parse().ok() };
+        match quantity.filter(|quantity| *quantity <= max) {
             Some(quantity) => lines.push(LineQuantity { line: line.position, quantity }),
-            None => form.refuse(&field, Refusal::QuantityNotOrdered { max: line.quantity }),
+            None => form.refuse(&field, Refusal::QuantityNotOrdered { max }),
         }
     }
     lines.retain(|line| line.quantity > 0);

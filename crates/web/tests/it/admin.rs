@@ -242,6 +242,7 @@ impl In {
             picture: Some(picture()),
             quantity,
             n_shipped,
+            n_withdrawn: u32::from(position == 1),
             to_ship: quantity - n_shipped,
             unit: euros(4_500),
             total: euros(total),

@@ -86,6 +86,7 @@ fn line(position: u32, name: &str, quantity: u32, gross: i64, basis_points: u32)
         picture: None,
         quantity,
         n_shipped: 0,
+        n_withdrawn: 0,
         weight_grams: 200,
         tax_class: TaxClass::new("standard").unwrap(),
         rate: rate(basis_points),

@@ -1,0 +1,1 @@
+ALTER TABLE order_lines ADD COLUMN n_withdrawn INTEGER NOT NULL DEFAULT 0;
