@@ -450,6 +450,6 @@ home-promise-origin-text = Country, workshop, recycled share: on every page, not
 home-promise-carbon-title = Figures with their source
 home-promise-carbon-text = The emissions we show name the study they come from.
 home-promise-last-title = Mend before you replace
-home-promise-last-text = Parts, refills and second-hand finds have their own shelves.
+home-promise-last-text = Refills and second-hand finds have their own shelves.
 home-promise-return-title = 14 days to change your mind
 home-promise-return-text = Withdraw online in two steps, no reason needed.

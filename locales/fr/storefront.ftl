@@ -451,6 +451,6 @@ home-promise-origin-text = Pays, atelier, part recyclée : sur chaque fiche, pa
 home-promise-carbon-title = Des chiffres avec leur source
 home-promise-carbon-text = Les émissions affichées citent le bilan dont elles viennent.
 home-promise-last-title = Réparer avant de remplacer
-home-promise-last-text = Pièces, recharges et seconde vie ont leur rayon.
+home-promise-last-text = Recharges et seconde vie ont leur rayon.
 home-promise-return-title = 14 jours pour changer d’avis
 home-promise-return-text = La rétractation se fait en ligne, en deux étapes, sans motif.

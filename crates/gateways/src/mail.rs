@@ -6,7 +6,7 @@ mod smtp;
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart, SinglePart,
+        Attachment, Mailbox, MultiPart, SinglePart,
         header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
@@ -49,11 +49,21 @@ fn message(mail: &Mail) -> Result<Message, MailError> {
             .body(body.to_owned())
     };
     let text = part(ContentType::TEXT_PLAIN, &mail.text);
-    let message = if mail.html.is_empty() {
-        builder.singlepart(text)
-    } else {
+    let both = |text| {
         let html = part(ContentType::TEXT_HTML, &mail.html);
-        builder.multipart(MultiPart::alternative().singlepart(text).singlepart(html))
+        MultiPart::alternative().singlepart(text).singlepart(html)
+    };
+    let message = match (mail.html.is_empty(), mail.attachments.as_slice()) {
+        (true, []) => builder.singlepart(text),
+        (false, []) => builder.multipart(both(text)),
+        (is_plain, attachments) => {
+            let mixed = MultiPart::mixed();
+            let body = if is_plain { mixed.singlepart(text) } else { mixed.multipart(both(text)) };
+            builder.multipart(attachments.iter().fold(body, |body, attached| {
+                let file = Attachment::new(attached.file_name.clone());
+                body.singlepart(file.body(attached.html.clone(), ContentType::TEXT_HTML))
+            }))
+        }
     };
     message.map_err(|error| MailError::Refused(error.to_string()))
 }
@@ -117,6 +127,7 @@ mod tests {
             subject: "Votre commande n° 100000042 est confirmée – merci !".to_owned(),
             html: "<p>Thé à la menthe : 4,50 €</p>\n<p>.</p>\n".to_owned(),
             text: "Thé à la menthe : 4,50 €\n.\nFrom now on\n".to_owned(),
+            attachments: Vec::new(),
         }
     }
 
@@ -151,6 +162,18 @@ mod tests {
 
         assert!(!text.contains("multipart") && !text.contains("text/html"), "{text}");
         assert!(text.contains("Th=C3=A9 =C3=A0 la menthe"));
+    }
+
+    #[test]
+    fn what_goes_with_a_mail_comes_after_its_text() {
+        let (file_name, html) = ("terms.html".to_owned(), "<h1>Conditions</h1>".to_owned());
+        let attachments = vec![shop::ports::Attachment { file_name, html }];
+        let text = written(&Mail { attachments, ..a_mail() });
+
+        let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("no {what} in {text}"));
+        assert!(at("multipart/mixed") < at("multipart/alternative"));
+        assert!(at("text/plain") < at("Content-Disposition: attachment; filename=\"terms.html\""));
+        assert!(at("filename") < at("<h1>Conditions</h1>"));
     }
 
     #[test]

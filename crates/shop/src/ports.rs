@@ -20,8 +20,18 @@ pub struct Mail {
     pub to: String,
     pub reply_to: Option<String>,
     pub subject: String,
+    /// Empty for a mail of text alone.
     pub html: String,
     pub text: String,
+    pub attachments: Vec<Attachment>,
+}
+
+/// A page that goes with a mail, for its receiver to keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Ascii letters, digits, dashes and dots.
+    pub file_name: String,
+    pub html: String,
 }
 
 #[derive(Debug, thiserror::Error)]

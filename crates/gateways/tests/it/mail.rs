@@ -18,6 +18,7 @@ fn a_mail(message_id: &str) -> Mail {
         subject: "Votre commande est confirmée".to_owned(),
         html: "<p>Merci !</p>".to_owned(),
         text: "Merci !\n.\n.leading dot\n".to_owned(),
+        attachments: Vec::new(),
     }
 }
 

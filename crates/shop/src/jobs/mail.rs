@@ -1,15 +1,17 @@
 //! Mails to buyers, customers and the merchant.
 
+use commerce::content::PageCode;
 use commerce::customer::{CustomerId, Email};
-use commerce::order::{LineQuantity, OrderId, Withdrawal};
+use commerce::order::{LineQuantity, Order, OrderId, Withdrawal};
 use commerce::shipment::ShipmentId;
+use db::{Conn, DbError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{JobError, Work};
 use crate::Shop;
-use crate::ports::{AccountLetter, Letter, Mail, MailError, OrderLetter};
+use crate::ports::{AccountLetter, Attachment, Letter, Mail, MailError, OrderLetter};
 
 /// A mail about an order, to whoever placed it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -90,8 +92,14 @@ impl Work for SendOrderMail {
 
     async fn run(&self, shop: &Shop) -> Result<(), JobError> {
         let id = OrderId(self.order);
-        let found = db::order::find(&mut shop.db.read().await?, id).await?;
+        let mut conn = shop.db.read().await?;
+        let found = db::order::find(&mut conn, id).await?;
         let order = found.ok_or_else(|| JobError::Hopeless("the order is gone".into()))?.order;
+        let attachments = match &self.about {
+            About::Placed | About::Again(_) => terms(&mut conn, &order).await?,
+            _ => Vec::new(),
+        };
+        drop(conn);
         let about = match &self.about {
             About::Placed | About::Again(_) => OrderLetter::Placed,
             About::Paid => OrderLetter::Paid,
@@ -117,8 +125,27 @@ impl Work for SendOrderMail {
             format!("{}{prefix}/orders/{}", shop.base_url, crate::order::access_token(shop, id));
         let settings = shop.settings();
         let letter = shop.letters.order(about, &order, &settings, &link);
-        send(shop, &self.name(), to.as_str(), None, letter).await
+        send(shop, &self.name(), to.as_str(), None, letter, attachments).await
     }
+}
+
+/// The terms that the buyer accepted, in the version of that day, to be kept (C. conso. L221-13).
+async fn terms(conn: &mut Conn, order: &Order) -> Result<Vec<Attachment>, DbError> {
+    let code = PageCode::new("terms").expect("a valid code");
+    let Some(page) = db::content::find(conn, &code).await? else { return Ok(Vec::new()) };
+    let (version, locale) = (order.terms_version, order.locale);
+    let Some((title, body)) = db::content::find_version(conn, page.id, version, locale).await?
+    else {
+        return Ok(Vec::new());
+    };
+    let html = format!(
+        "<!doctype html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\"><title>{title}</title>\
+         </head>\n<body>\n<h1>{title}</h1>\n{}</body>\n</html>\n",
+        locale.as_str(),
+        crate::markdown::render(&body),
+        title = crate::markdown::escape(&title),
+    );
+    Ok(vec![Attachment { file_name: format!("terms-{version}.html"), html }])
 }
 
 /// A mail about an account, to its owner.
@@ -182,7 +209,7 @@ impl Work for SendAccountMail {
         };
         let letter = shop.letters.account(about, &customer, &shop.settings(), &link);
         let name = self.dedupe_key().expect("every account mail has a key");
-        send(shop, &name, customer.email.as_str(), None, letter).await
+        send(shop, &name, customer.email.as_str(), None, letter, Vec::new()).await
     }
 }
 
@@ -211,7 +238,7 @@ impl Work for SendContactMail {
             Letter { subject: format!("[Contact] {}", self.subject), html: String::new(), text };
         let to = settings.channel.merchant.email.clone();
         let name = format!("contact-{}", self.id.simple());
-        send(shop, &name, &to, Some(self.email.clone()), letter).await
+        send(shop, &name, &to, Some(self.email.clone()), letter, Vec::new()).await
     }
 }
 
@@ -229,6 +256,7 @@ async fn send(
     to: &str,
     reply_to: Option<String>,
     letter: Letter,
+    attachments: Vec<Attachment>,
 ) -> Result<(), JobError> {
     let settings = shop.settings();
     let merchant = &settings.channel.merchant;
@@ -241,6 +269,7 @@ async fn send(
         subject: letter.subject,
         html: letter.html,
         text: letter.text,
+        attachments,
     };
     shop.mailer.send(&mail).await.map_err(|error| match error {
         MailError::Refused(reason) => JobError::Hopeless(reason),

@@ -16,7 +16,7 @@ use shop::cart::Visitor;
 use shop::checkout::{PlaceOrderError, Placement, place_order};
 use testkit::{
     TestShop, a_buyer, a_cart, a_placement, a_product, an_address, at_once, change_price,
-    change_product, eur, on_both_engines, sku,
+    change_product, eur, on_both_engines, sku, write_page,
 };
 use uuid::Uuid;
 
@@ -65,6 +65,67 @@ async fn an_order_is_what_was_agreed() {
         shop.assert_the_ledger_explains_the_stock().await;
         let found = db::cart::find(&mut shop.read().await, cart).await.unwrap();
         assert_eq!(found.unwrap().1, CartState::Ordered);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_terms_that_were_accepted_go_with_the_confirmation() {
+    on_both_engines(async |shop| {
+        let accepted = write_page(&shop, "terms", "Article premier").await;
+        write_page(&shop, "terms", "Article corrigé").await;
+        a_product(&shop).stock(3).save().await;
+        let mut placement = a_placement(a_cart(&shop).with(1, "TEA").save().await.id);
+        placement.buyer.terms_version = accepted;
+
+        place_order(&shop, &placement).await.unwrap();
+        shop.run_jobs().await;
+
+        let sent = shop.mailer.sent();
+        let [attached] = sent[0].attachments.as_slice() else { panic!("{sent:?}") };
+        assert_eq!(attached.file_name, "terms-1.html");
+        assert!(attached.html.contains("<p>Article premier</p>"), "{}", attached.html);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_collected_is_taxed_where_it_is_collected() {
+    on_both_engines(async |shop| {
+        a_product(&shop).tax_class("standard").stock(3).save().await;
+        let abroad = |cart| delivered_to("BE", "1000", cart);
+        let by = |code: &str, placement| Placement {
+            shipping: ShippingMethodCode::new(code).unwrap(),
+            ..placement
+        };
+        let rate = async |placement: Placement| {
+            let id = place_order(&shop, &placement).await.unwrap();
+            let order = db::order::find(&mut shop.read().await, id).await.unwrap().unwrap().order;
+            order.lines[0].rate.basis_points()
+        };
+        let (first, second) = (
+            a_cart(&shop).with(1, "TEA").save().await.id,
+            a_cart(&shop).with(1, "TEA").save().await.id,
+        );
+
+        assert_eq!(rate(by("pick-up", abroad(first))).await, 2_000);
+        assert_eq!(rate(by("flat", abroad(second))).await, 2_100);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_more_is_paid_in_cash_than_the_law_allows() {
+    on_both_engines(async |shop| {
+        a_product(&shop).price(50_000).stock(9).save().await;
+        let cart = a_cart(&shop).with(2, "TEA").save().await.id;
+        let payment = PaymentMethodCode::new("cash-on-delivery").unwrap();
+        let placement = Placement { payment, ..a_placement(cart) };
+
+        let refused = place_order(&shop, &placement).await.unwrap_err();
+
+        assert!(matches!(refused, PlaceOrderError::PaymentNotOffered), "{refused:?}");
+        assert_eq!(shop.stock("TEA").await.allocated, 0);
     })
     .await;
 }

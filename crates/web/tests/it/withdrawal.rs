@@ -51,7 +51,14 @@ async fn an_order_is_withdrawn_whole_unless_something_is_left_out() {
         let whole = "Jeanne Dupont <jeanne@exemple.fr>\n2 × TEA TEA (fr)\n1 × POT POT (fr)";
         assert_eq!(declared(&shop).await, [whole]);
         shop.run_jobs().await;
-        assert_eq!(shop.mailer.subjects(), ["order-placed GL000001", "order-withdrawal GL000001"]);
+        let subjects = shop.mailer.subjects();
+        let to_the_buyer = ["order-placed GL000001", "order-withdrawal GL000001"];
+        assert_eq!(subjects[..2], to_the_buyer);
+        assert_eq!(subjects[2..], ["[Contact] Rétractation GL000001"]);
+
+        let again = browser.send_form(&form).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(declared(&shop).await, [whole]);
     })
     .await;
 }
