@@ -64,7 +64,7 @@ fn channel() -> Channel {
             siren: "999 000 111".to_owned(),
             vat_number: "FR00 999000111".to_owned(),
             registry: "RCS Nantes 999 000 111 (fictif)".to_owned(),
-            mediator: "Médiation Démo, 1 place du Litige, 75000 Paris, mediation.example"
+            mediator: "Médiation Démo, 1 place du Litige, 75000 Paris, https://mediation.example"
                 .to_owned(),
             bank_holder: "GreenLeaf Démo SAS".to_owned(),
             // The example of the registry of IBANs: well formed, nobody's account.
