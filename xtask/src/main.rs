@@ -8,6 +8,7 @@ mod place;
 mod runners;
 mod setup;
 mod sh;
+mod terraform;
 mod test;
 mod tidy;
 
@@ -51,6 +52,7 @@ enum Part {
     Lint,
     Rust,
     Browser,
+    Terraform,
 }
 
 fn main() -> ExitCode {
