@@ -25,6 +25,11 @@ def test_the_configuration_is_valid(workspace):
     workspace.terraform("validate")
 
 
+def test_the_bucket_of_the_state_is_valid(workspace):
+    workspace.terraform("-chdir=examples/state", "init", "-input=false")
+    workspace.terraform("-chdir=examples/state", "validate")
+
+
 def test_rules_and_switches_hold_with_mocked_providers(mocked):
     _, text = mocked.terraform("test", "-no-color")
 

@@ -121,8 +121,9 @@ class Emulator:
         )  # fmt: skip
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait(10)
+        # It holds nothing that is worth an orderly end.
+        self.process.kill()
+        self.process.wait()
 
 
 class Stack:
