@@ -4,11 +4,11 @@
 
 mod bench;
 mod browser;
+mod deployment;
 mod place;
 mod runners;
 mod setup;
 mod sh;
-mod terraform;
 mod test;
 mod tidy;
 
@@ -53,6 +53,7 @@ enum Part {
     Rust,
     Browser,
     Terraform,
+    Ansible,
 }
 
 fn main() -> ExitCode {

@@ -12,7 +12,7 @@ use crate::place::{program, root, target};
 use crate::sh;
 
 /// A program that the tests start, and the Debian package that has it.
-const PROGRAMS: [(&str, &str); 11] = [
+const PROGRAMS: [(&str, &str); 13] = [
     ("mariadbd", "mariadb-server-core"),
     ("mariadb-install-db", "mariadb-server-core"),
     ("mariadb", "mariadb-client"),
@@ -22,6 +22,8 @@ const PROGRAMS: [(&str, &str); 11] = [
     ("npm", "npm"),
     ("python3", "python3-venv"),
     ("jq", "jq"),
+    ("debootstrap", "debootstrap"),
+    ("systemd-nspawn", "systemd-container"),
     ("flock", "util-linux"),
     ("setpriv", "util-linux"),
 ];

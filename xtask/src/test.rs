@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::runners::{self, Count};
-use crate::{Part, browser, place, setup, sh, terraform, tidy};
+use crate::{Part, browser, deployment, place, setup, sh, tidy};
 
 /// Runs all parts, also after one has failed, and says at the end what ran.
 pub(crate) fn run(only: Option<Part>) -> ExitCode {
@@ -29,7 +29,7 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
         // which would compile many of them twice.
         let build = match only {
             Some(Part::Lint | Part::Terraform) => None,
-            Some(Part::Browser) => Some("build --package greenleaf"),
+            Some(Part::Browser | Part::Ansible) => Some("build --package greenleaf"),
             Some(Part::Rust) | None => Some("build --workspace --bins --tests"),
         };
         let is_built =
@@ -43,8 +43,11 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
             let greenleaf = place::target().join("debug/greenleaf");
             report.tests("browser tests", || browser::run(&greenleaf));
         }
+        if is_built && wants(Part::Ansible) {
+            report.tests("Ansible tests", deployment::ansible);
+        }
         if wants(Part::Terraform) {
-            report.tests("Terraform tests", terraform::run);
+            report.tests("Terraform tests", deployment::terraform);
         }
     }
     report.close()
