@@ -4,6 +4,7 @@
 
 mod bench;
 mod browser;
+mod deployment;
 mod place;
 mod runners;
 mod setup;
@@ -51,6 +52,8 @@ enum Part {
     Lint,
     Rust,
     Browser,
+    Terraform,
+    Ansible,
 }
 
 fn main() -> ExitCode {

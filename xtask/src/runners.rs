@@ -71,6 +71,20 @@ pub(crate) fn node(output: &str) -> Option<Count> {
     })
 }
 
+/// `1 failed, 32 passed, 2 skipped, 1 error in 211.03s (0:03:31)`, the last line
+pub(crate) fn pytest(output: &str) -> Option<Count> {
+    let output = without_colors(output);
+    let line = output.lines().rfind(|line| line.contains(" in "))?;
+    let (counts, _) = line.rsplit_once(" in ")?;
+    let of = |word: &str| before(counts, word).unwrap_or(0);
+    let count = Count {
+        passed: of(" passed"),
+        failed: of(" failed") + of(" error"),
+        skipped: of(" skipped"),
+    };
+    (count != Count::default()).then_some(count)
+}
+
 /// The number that stands before `word`.
 fn before(line: &str, word: &str) -> Option<u32> {
     let (start, _) = line.split_once(word)?;
@@ -129,6 +143,16 @@ mod tests {
             ℹ skipped 1\nℹ todo 0\nℹ duration_ms 42";
         assert_eq!(node(output), Some(count(3, 2, 1)));
         assert_eq!(node("node: bad option"), None);
+    }
+
+    #[test]
+    fn pytest_counts_errors_as_failures() {
+        let output = "FAILED test_stack.py::test_a\n\u{1b}[31m\u{1b}[1m1 failed\u{1b}[0m, 32 passed, 2 \
+            skipped, 1 error\u{1b}[31m in 211.03s (0:03:31)\u{1b}[0m\n";
+        assert_eq!(pytest(output), Some(count(32, 2, 2)));
+        assert_eq!(pytest("3 passed in 0.01s"), Some(count(3, 0, 0)));
+        assert_eq!(pytest("no tests ran in 0.01s"), None);
+        assert_eq!(pytest("No module named pytest"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -12,7 +12,7 @@ use crate::place::{program, root, target};
 use crate::sh;
 
 /// A program that the tests start, and the Debian package that has it.
-const PROGRAMS: [(&str, &str); 10] = [
+const PROGRAMS: [(&str, &str); 13] = [
     ("mariadbd", "mariadb-server-core"),
     ("mariadb-install-db", "mariadb-server-core"),
     ("mariadb", "mariadb-client"),
@@ -21,6 +21,9 @@ const PROGRAMS: [(&str, &str); 10] = [
     ("node", "nodejs"),
     ("npm", "npm"),
     ("python3", "python3-venv"),
+    ("jq", "jq"),
+    ("debootstrap", "debootstrap"),
+    ("systemd-nspawn", "systemd-container"),
     ("flock", "util-linux"),
     ("setpriv", "util-linux"),
 ];
@@ -38,7 +41,7 @@ pub(crate) fn run() -> Result<()> {
         install_packages(&missing)?;
     }
     check_node()?;
-    install_python_servers()?;
+    python("xtask/requirements.txt", "python")?;
     install_browser_driver()
 }
 
@@ -76,13 +79,14 @@ fn check_node() -> Result<()> {
     Ok(())
 }
 
-/// Installs moto and aiosmtpd into `target/tools/python`, away from the machine's own Python.
-fn install_python_servers() -> Result<()> {
-    let wanted = root().join("xtask/requirements.txt");
-    let folder = target().join("tools/python");
+/// A Python with what `requirements` lists, in `target/tools` and away from the machine's own.
+pub(crate) fn python(requirements: &str, name: &str) -> Result<PathBuf> {
+    let wanted = root().join(requirements);
+    let folder = target().join("tools").join(name);
+    let python = folder.join("bin/python");
     let stamp = folder.join("requirements.txt");
     if is_current(&stamp, &wanted) {
-        return Ok(());
+        return Ok(python);
     }
 
     if folder.exists() {
@@ -95,11 +99,11 @@ fn install_python_servers() -> Result<()> {
         let mut venv = sh::command("/usr/bin/python3 -m venv --clear");
         sh::run(venv.arg(&folder))?;
     }
-    let mut pip = Command::new(folder.join("bin/python"));
+    let mut pip = Command::new(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
     sh::run(pip.arg(&wanted))?;
     fs::copy(wanted, stamp)?;
-    Ok(())
+    Ok(python)
 }
 
 fn install_browser_driver() -> Result<()> {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::runners::{self, Count};
-use crate::{Part, browser, place, setup, sh, tidy};
+use crate::{Part, browser, deployment, place, setup, sh, tidy};
 
 /// Runs all parts, also after one has failed, and says at the end what ran.
 pub(crate) fn run(only: Option<Part>) -> ExitCode {
@@ -18,7 +18,7 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
     let mut report = Report::default();
 
     let mut is_set_up = true;
-    if wants(Part::Rust) || wants(Part::Browser) {
+    if only != Some(Part::Lint) {
         is_set_up = report.check("setup", setup::run);
     }
     if wants(Part::Lint) {
@@ -28,8 +28,8 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
         // One build for both parts: features of dependencies differ from that of a single package,
         // which would compile many of them twice.
         let build = match only {
-            Some(Part::Lint) => None,
-            Some(Part::Browser) => Some("build --package greenleaf"),
+            Some(Part::Lint | Part::Terraform) => None,
+            Some(Part::Browser | Part::Ansible) => Some("build --package greenleaf"),
             Some(Part::Rust) | None => Some("build --workspace --bins --tests"),
         };
         let is_built =
@@ -42,6 +42,12 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
         if is_built && wants(Part::Browser) {
             let greenleaf = place::target().join("debug/greenleaf");
             report.tests("browser tests", || browser::run(&greenleaf));
+        }
+        if is_built && wants(Part::Ansible) {
+            report.tests("Ansible tests", deployment::ansible);
+        }
+        if wants(Part::Terraform) {
+            report.tests("Terraform tests", deployment::terraform);
         }
     }
     report.close()

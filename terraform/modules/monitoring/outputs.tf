@@ -1,0 +1,4 @@
+output "topic_arn" {
+  description = "Topic that mails the alarms."
+  value       = aws_sns_topic.alarms.arn
+}

@@ -1,0 +1,93 @@
+"""What can be said of the configuration without applying it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import readmes
+from workspace import ROOT
+
+SKIP = re.compile(r"#checkov:skip=(CKV\w*):(.*)")
+
+
+def test_the_code_is_formatted(workspace):
+    code, text = workspace.terraform("fmt", "-check", "-recursive", "-diff", accept=(0, 3))
+
+    assert code == 0, text
+
+
+def test_the_configuration_is_valid(workspace):
+    workspace.terraform("validate")
+
+
+def test_the_bucket_of_the_state_is_valid(workspace):
+    workspace.terraform("-chdir=examples/state", "init", "-input=false")
+    workspace.terraform("-chdir=examples/state", "validate")
+
+
+def test_rules_and_switches_hold_with_mocked_providers(mocked):
+    _, text = mocked.terraform("test", "-no-color")
+
+    passed = int(re.search(r"(\d+) passed, 0 failed", text)[1])
+    written = sum(file.read_text().count("\nrun ") for file in Path(ROOT / "tests").glob("*.tftest.hcl"))
+    assert passed == written
+
+
+def test_each_module_tells_its_inputs_and_outputs():
+    assert readmes.stale(write=False) == []
+
+
+def test_each_figure_is_described_typed_and_checked():
+    for module in readmes.modules():
+        for name, variable in readmes.blocks(module / "variables.tf", "variable"):
+            assert len(variable.get("description", "")) > 15, (module.name, name)
+            assert "type" in variable, (module.name, name)
+            is_number = variable["type"] == "number"
+            text = (module / "variables.tf").read_text()
+            body = text.split(f'variable "{name}" {{')[1].split("\n}\n")[0]
+            needs_check = is_number and variable.get("default", "null") != "null"
+            assert not needs_check or "validation {" in body, (module.name, name)
+
+
+def test_nothing_in_the_configuration_knows_the_emulator():
+    for file in ROOT.rglob("*.tf"):
+        assert not re.search(r"\bmoto\b|emulat|//localhost|endpoints \{|skip_credentials", file.read_text()), file
+
+
+def skips():
+    return [
+        (file, *SKIP.search(line).groups())
+        for file in ROOT.rglob("*.tf")
+        for line in file.read_text().splitlines()
+        if SKIP.search(line)
+    ]
+
+
+@pytest.mark.parametrize("profile", ["document", "lean"])
+def test_checkov_finds_nothing_that_is_not_explained(profile, tmp_path):
+    program = Path(sys.executable).with_name("checkov")
+    done = subprocess.run(
+        [program, "--directory", ROOT, "--framework", "terraform", "--skip-download", "--compact",
+         "--var-file", ROOT / f"profiles/{profile}.tfvars", "--output", "json", "--skip-path", "tests",
+         "--skip-path", "examples"],
+        capture_output=True, text=True, cwd=tmp_path, env=os.environ | {"LOG_LEVEL": "ERROR"}, check=False,
+    )  # fmt: skip
+    report = json.loads(done.stdout)
+
+    failed = report["results"]["failed_checks"]
+    assert [f"{it['check_id']} {it['resource']}: {it['check_name']}" for it in failed] == []
+    assert report["summary"]["passed"] > 150
+    assert report["summary"]["parsing_errors"] == 0
+
+
+def test_each_skipped_check_has_a_reason_and_is_counted():
+    found = skips()
+
+    assert all(len(reason.split()) >= 5 and reason.endswith(".") for _, _, reason in found), found
+    # One more is a decision: raise this number in the commit that explains it.
+    assert len(found) == 80

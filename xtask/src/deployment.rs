@@ -1,0 +1,38 @@
+//! Checks the deployment: what Terraform makes of an account, and what Ansible makes of a machine.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::runners::{self, Count};
+use crate::{place, setup, sh};
+
+/// Terraform comes in no Debian package, so a machine without it is told where it is to be had.
+pub(crate) fn terraform() -> Result<(Count, bool)> {
+    ensure!(
+        place::program("terraform").is_some(),
+        "terraform 1.11 or later is needed: https://developer.hashicorp.com/terraform/install"
+    );
+    pytest("terraform")
+}
+
+pub(crate) fn ansible() -> Result<(Count, bool)> {
+    pytest("ansible")
+}
+
+fn pytest(folder: &str) -> Result<(Count, bool)> {
+    let tests = format!("{folder}/tests");
+    let python = setup::python(&format!("{tests}/requirements.txt"), folder)?;
+    let mut pytest = Command::new(python);
+    pytest
+        .args(["-m", "pytest", "-q", "--tb=short", "--no-header", "-p", "no:cacheprovider"])
+        .args(["--durations=8", &tests])
+        .current_dir(place::root())
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("GREENLEAF_TOOLS", place::target().join("tools"))
+        .env("GREENLEAF_EXECUTABLE", place::target().join("debug/greenleaf"));
+    let (output, succeeded) = sh::run_reading(&mut pytest)?;
+    let count = runners::pytest(&output).context("pytest told no count of tests")?;
+    ensure!(count.ran() > 0, "no test of {folder} ran");
+    Ok((count, succeeded))
+}
