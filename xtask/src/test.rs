@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::IsTerminal;
 use std::process::ExitCode;
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -21,6 +21,13 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
     if only != Some(Part::Lint) {
         is_set_up = report.check("setup", setup::run);
     }
+    // It mostly waits for the emulator, so it does beside the rest.
+    let terraform = (is_set_up && wants(Part::Terraform)).then(|| {
+        thread::spawn(|| {
+            let begin = Instant::now();
+            (deployment::terraform(), begin.elapsed())
+        })
+    });
     if wants(Part::Lint) {
         lint(&mut report);
     }
@@ -46,9 +53,10 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
         if is_built && wants(Part::Ansible) {
             report.tests("Ansible tests", deployment::ansible);
         }
-        if wants(Part::Terraform) {
-            report.tests("Terraform tests", deployment::terraform);
-        }
+    }
+    if let Some(terraform) = terraform {
+        let (result, took) = terraform.join().expect("it gives errors rather than panic");
+        report.tested("Terraform tests", took, result);
     }
     report.close()
 }
@@ -135,19 +143,24 @@ impl Report {
 
     fn tests(&mut self, name: &str, work: impl FnOnce() -> Result<(Count, bool)>) {
         let begin = Instant::now();
-        match work() {
+        let result = work();
+        self.tested(name, begin.elapsed(), result);
+    }
+
+    fn tested(&mut self, name: &str, took: Duration, result: Result<(Count, bool)>) {
+        match result {
             Ok((count, succeeded)) => {
                 self.count += count;
                 if succeeded && count.failed == 0 {
-                    self.line("ok", name, begin.elapsed(), &count.line());
+                    self.line("ok", name, took, &count.line());
                 } else {
-                    self.line("FAILED", name, begin.elapsed(), &count.line());
+                    self.line("FAILED", name, took, &count.line());
                     self.failed = true;
                     // A runner may fail without a failed test, when it was interrupted say.
                     self.count.failed += u32::from(count.failed == 0);
                 }
             }
-            Err(error) => self.fail(name, begin.elapsed(), &error),
+            Err(error) => self.fail(name, took, &error),
         }
     }
 
