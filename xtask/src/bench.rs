@@ -11,7 +11,7 @@ use crate::{setup, sh};
 /// Measures the shop and writes the figures into `docs/benchmarks`.
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     setup::run()?;
-    build("--package greenleaf --package db --example raw_orders")?;
+    build()?;
     let folder = target().join("fast");
     let mut bench = bench("run");
     bench.arg("--greenleaf").arg(folder.join("greenleaf"));
@@ -22,12 +22,14 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
 
 /// Writes a catalog into a shop.
 pub(crate) fn generate(arguments: &[OsString]) -> Result<()> {
-    build("")?;
+    build()?;
     sh::run(bench("generate").args(arguments))
 }
 
-fn build(more: &str) -> Result<()> {
-    sh::run(&mut sh::cargo(&format!("build --profile fast --package bench --bins {more}")))
+/// Always the same packages: others have other features in common, and would all be built anew.
+fn build() -> Result<()> {
+    let packages = "--package greenleaf --package bench --package db";
+    sh::run(&mut sh::cargo(&format!("build --profile fast {packages} --bins --example raw_orders")))
 }
 
 fn bench(what: &str) -> Command {

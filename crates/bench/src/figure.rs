@@ -49,7 +49,8 @@ impl Figure {
         self
     }
 
-    /// Compares a cost with what the same costs at least; `ratio` is the median of the rounds.
+    /// Compares with what is the least cost or the highest rate there can be; `ratio` is the
+    /// median of the rounds, the higher the better.
     pub(crate) fn against(mut self, what: &str, value: f64, ratio: f64) -> Self {
         self.baseline = Some(Baseline { what: what.to_owned(), value });
         self.ratio = Some(ratio);

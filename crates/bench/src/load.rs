@@ -88,12 +88,15 @@ async fn client(
         && let Some(path) = paths(next.fetch_add(1, Ordering::Relaxed))
     {
         let asked = Instant::now();
-        let status = connection.get(&path, "br").await?.status;
+        let status = connection.get(&path, BROWSER).await?.status;
         latencies.push(asked.elapsed());
         ensure!(status == 200, "{path} answers {status}");
     }
     Ok(latencies)
 }
+
+/// What a browser unpacks.
+pub(crate) const BROWSER: &str = "gzip, deflate, br, zstd";
 
 /// What follows the path in every request.
 const HOST: &str = " HTTP/1.1\r\nhost: bench\r\n";

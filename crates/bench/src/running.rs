@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 
 use crate::figure::{Figure, median, shown};
 use crate::float;
-use crate::load::Connection;
+use crate::load::{BROWSER, Connection};
 use crate::process::Server;
 
 const STARTS: usize = 3;
@@ -35,7 +35,7 @@ impl RunningShop {
             let began = Instant::now();
             let server = Server::start(greenleaf, &arguments, environment).await?;
             let mut connection = Connection::open(server.address).await?;
-            let answer = connection.get("/", "br").await?;
+            let answer = connection.get("/", BROWSER).await?;
             ensure!(answer.status == 200, "the home page answers {}", answer.status);
             starts.push(began.elapsed().as_secs_f64());
             if starts.len() == STARTS {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::figure::{Figure, shown};
 use crate::float;
-use crate::load::Connection;
+use crate::load::{BROWSER, Connection};
 
 /// The width of the window that pictures are chosen for.
 const WINDOW: f64 = 1_280.0;
@@ -76,12 +76,12 @@ async fn weigh(connection: &mut Connection, path: &str, cookie: &str) -> Result<
     let plain = connection.get_as(path, "", cookie).await?;
     ensure!(plain.status == 200, "{path} answers {}", plain.status);
     let html = String::from_utf8_lossy(plain.body).into_owned();
-    let sent = connection.get_as(path, "br", cookie).await?;
+    let sent = connection.get_as(path, BROWSER, cookie).await?;
     let n_html = sent.head.len() + sent.body.len();
     let (needed, n_put_off) = resources(&html);
     let mut n_bytes = n_html;
     for resource in &needed {
-        let answer = connection.get_as(resource, "br", cookie).await?;
+        let answer = connection.get_as(resource, BROWSER, cookie).await?;
         ensure!(answer.status == 200, "{resource} answers {}", answer.status);
         n_bytes += answer.head.len() + answer.body.len();
     }

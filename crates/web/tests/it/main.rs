@@ -16,6 +16,7 @@ mod headers;
 mod hostile;
 mod html;
 mod order_lookup;
+mod packing;
 mod pages;
 mod samples;
 mod slashes;
