@@ -299,7 +299,7 @@ impl ProductRow {
             write_pairs(&self.axis_labels),
             cell(&self.image_options, list),
             flag(self.is_featured, "1", "0"),
-            cell(&self.content, write_content),
+            cell(&self.content, |&content| write_content(content)),
             cell(&self.eco_participation, |money| money.to_decimal()),
             cell(&self.maker.name, Clone::clone),
             cell(&self.maker.address, Clone::clone),
@@ -489,7 +489,7 @@ fn content(text: &str) -> Result<NetContent, String> {
     read().ok_or_else(|| format!("{} is no content such as 750 ml, g, cm or piece", quoted(text)))
 }
 
-fn write_content(content: &NetContent) -> String {
+fn write_content(content: NetContent) -> String {
     let unit = UNITS.into_iter().find(|(_, unit)| *unit == content.unit);
     format!("{} {}", content.quantity(), unit.map_or("piece", |(name, _)| name))
 }

@@ -183,8 +183,8 @@ impl<R: Read + Seek> Table<R> {
             let input = self.input.fill_buf()?;
             let (result, n_read, n_written, n_ended) =
                 self.core.read_record(input, &mut bytes[n_bytes..], &mut ends[n_ends..]);
-            let lines = input[..n_read].iter().filter(|&&byte| byte == b'\n').count();
-            self.at.line += u64::try_from(lines).unwrap_or(0);
+            let breaks = input[..n_read].iter().map(|&byte| u64::from(byte == b'\n'));
+            self.at.line += breaks.sum::<u64>();
             self.at.offset += u64::try_from(n_read).unwrap_or(0);
             self.input.consume(n_read);
             n_bytes += n_written;

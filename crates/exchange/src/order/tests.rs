@@ -3,6 +3,12 @@
 use std::io::Cursor;
 
 use commerce::channel::{ChannelCode, Country, Merchant};
+use commerce::eco::DeliveryCarbon;
+use commerce::media::MediaKey;
+use commerce::money::{Currency, Money};
+use commerce::order::AdjustmentSource;
+use commerce::payment::PaymentState;
+use commerce::price::Price;
 
 use super::*;
 use crate::{Table, Writer};

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use commerce::catalog::AttributeKind as Kind;
 use proptest::prelude::*;
 
 use super::*;
@@ -139,7 +140,6 @@ fn rows_of_one_product_are_found_wherever_they_stand() {
     assert_eq!(outline.n_rows, 6);
     let kinds: Vec<_> =
         outline.guesses.iter().map(|(code, guess)| (code.as_str(), guess.kind())).collect();
-    use commerce::catalog::AttributeKind as Kind;
     assert_eq!(
         kinds,
         [

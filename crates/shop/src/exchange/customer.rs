@@ -150,9 +150,8 @@ fn plan_one(
             faults.push(Fault::new(column, "a new account needs one"));
         }
     }
-    let locale = match (locale, faults.is_empty()) {
-        (Some(locale), true) => locale,
-        _ => return Plan::refused(group, faults),
+    let (Some(locale), true) = (locale, faults.is_empty()) else {
+        return Plan::refused(group, faults);
     };
 
     let mut customer = before.map_or_else(

@@ -142,7 +142,7 @@ impl Scribe<'_> {
         let eco = EcoSheet { origin: None, ..product.eco.clone() };
         row.eco = some(Some(eco).filter(|eco| *eco != EcoSheet::default()));
         self.pictures(&mut row, &product.pictures);
-        self.labels(&mut row, &product.pictures, locale);
+        Self::labels(&mut row, &product.pictures, locale);
         row
     }
 
@@ -162,7 +162,7 @@ impl Scribe<'_> {
         }
     }
 
-    fn labels(&self, row: &mut ProductRow, pictures: &[Picture], locale: Locale) {
+    fn labels(row: &mut ProductRow, pictures: &[Picture], locale: Locale) {
         let label = |picture: &Picture| picture.alt.0.get(&locale).cloned().unwrap_or_default();
         let Some((base, rest)) = pictures.split_first() else { return };
         row.texts.base_image_label = said(&label(base));
@@ -265,7 +265,7 @@ impl Scribe<'_> {
             attributes: self.attributes(product, locale, false),
             ..ProductRow::of(sku.clone())
         };
-        self.labels(&mut row, &product.pictures, locale);
+        Self::labels(&mut row, &product.pictures, locale);
         if let Some(text) = product.texts.0.get(&locale) {
             row.texts.name = stated(&text.name);
             row.texts.short = stated(&text.short);
