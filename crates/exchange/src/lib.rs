@@ -12,6 +12,7 @@ pub mod table;
 
 mod cells;
 mod eco;
+mod html;
 mod list;
 mod when;
 

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::cells::{CLEAR, Cells, Fault, Field, quantity, quoted, without_zeros};
 use crate::eco;
+use crate::html::{to_markdown, to_text};
 use crate::list::{
     Pair, groups, items, pairs, paths, write_groups, write_items, write_pairs, write_paths,
 };
@@ -194,6 +195,10 @@ impl ProductRow {
             return Err(cells.finish(()).err().unwrap_or_default());
         };
         let money = |text: &str| money(text, currency);
+        // A file with our columns has our texts.
+        let is_ours = COLUMNS.last().is_some_and(|column| header.has(column));
+        let markdown = |text: &str| if is_ours { text.to_owned() } else { to_markdown(text) };
+        let plain = |text: &str| if is_ours { text.to_owned() } else { to_text(text) };
         let text = |text: &str| Some(text).filter(|text| !text.is_empty()).map(str::to_owned);
         let row = Self {
             sku,
@@ -204,8 +209,8 @@ impl ProductRow {
             website: text(cells.text("product_websites")),
             texts: Texts {
                 name: cells.owned("name"),
-                description: cells.owned("description"),
-                short: cells.owned("short_description"),
+                description: cells.field("description", |text| Ok(markdown(text))),
+                short: cells.field("short_description", |text| Ok(plain(text))),
                 slug: cells.field("url_key", slug),
                 meta_description: cells.owned("meta_description"),
                 base_image_label: cells.owned("base_image_label"),

@@ -124,7 +124,7 @@ struct ImportArgs {
     #[arg(long, value_name = "DIR")]
     images: Option<PathBuf>,
 
-    /// What a store view speaks, such as default_fr=fr; may be given several times.
+    /// What a store view speaks, such as `default_fr=fr`; may be given several times.
     #[arg(long = "view", value_name = "CODE=LANGUAGE", value_parser = exchange::view)]
     views: Vec<(String, Locale)>,
 }

@@ -78,6 +78,20 @@ fn a_row_of_magento_is_understood() {
 }
 
 #[test]
+fn html_is_read_as_what_it_says_but_for_our_own_texts() {
+    let description = |columns: &str| {
+        let text = format!("sku,description,short_description{columns}\nTEA,<p>a</p>,<b>b</b>");
+        let commas = ",".repeat(columns.matches(',').count());
+        let row = read(&format!("{text}{commas}\n")).remove(0).unwrap();
+        (row.texts.description.set().cloned().unwrap(), row.texts.short.set().cloned().unwrap())
+    };
+
+    assert_eq!(description(""), ("a".to_owned(), "b".to_owned()));
+    let ours = ("<p>a</p>".to_owned(), "<b>b</b>".to_owned());
+    assert_eq!(description(",greenleaf_eco_sheet"), ours);
+}
+
+#[test]
 fn all_that_is_wrong_with_a_row_is_said_with_its_column() {
     let text = "sku,product_type,weight,product_online,price,qty,base_image,created_at,name\n\
         TEA,bundle,heavy,yes,12.345,1.5,../../etc/passwd,soon,__EMPTY__VALUE__\n\

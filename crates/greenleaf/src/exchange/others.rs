@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
+use commerce::customer::Email;
 use exchange::customer::{self, CustomerRow};
 use exchange::order::{self, number_of};
 use exchange::stock::{self, StockRow};
@@ -130,7 +131,7 @@ pub(super) async fn import_customers(shop: &Shop, terms: &Terms, file: &Path) ->
             for record in records {
                 let line = record.place.line;
                 let row = CustomerRow::read(stream.header(), record);
-                let name = |row: &CustomerRow| row.email.as_ref().map(|email| email.key());
+                let name = |row: &CustomerRow| row.email.as_ref().map(Email::key);
                 let row = stream.once(line, row, "email", name);
                 group.push(Read { line, is_extra: !group.is_empty(), row });
             }
