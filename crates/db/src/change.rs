@@ -145,6 +145,13 @@ pub async fn list_after(
     Ok((changes.into_iter().collect(), position))
 }
 
+/// Whether nothing is left to read after a position, at the moment that the connection sees.
+pub async fn is_at_end(conn: &mut Conn, at: Position) -> Result<bool, DbError> {
+    let unnumbered =
+        fetch_all!(conn, (Uuid,), "SELECT id FROM changes WHERE batch IS NULL LIMIT 1");
+    Ok(unnumbered.is_empty() && position(conn).await? <= at)
+}
+
 /// Forgets changes that every living instance has read long ago.
 pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
     Ok(execute!(
