@@ -2,6 +2,7 @@
 
 pub mod attribute;
 pub mod category;
+pub mod configurable;
 pub mod price;
 pub mod product;
 pub mod synonym;

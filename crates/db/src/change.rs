@@ -66,6 +66,10 @@ pub async fn push(tx: &mut Tx, change: Change, at: Timestamp) -> Result<(), DbEr
     Ok(())
 }
 
+/// How many changes get one number, and how many are read at a time, so that whoever comes back
+/// after a large import neither fills its memory nor holds its readers up.
+const BATCH: usize = 1_024;
+
 /// Numbers the committed changes that have no number yet; `false` when there were none.
 pub async fn number_batch(db: &Db) -> Result<bool, DbError> {
     let mut conn = db.read().await?;
@@ -113,17 +117,24 @@ pub async fn position(conn: &mut Conn) -> Result<Position, DbError> {
     Ok(Position(rows.first().map_or(0, |(last,)| *last)))
 }
 
-/// What changed after `last`, each thing once, and how far that is.
+/// What changed after `last`, each thing once, and how far that is; when much did, not all of it.
 pub async fn list_after(
     conn: &mut Conn,
     last: Position,
 ) -> Result<(Vec<Change>, Position), DbError> {
-    let rows = fetch_all!(
+    // Twice what one number is given to: at least one number is seen to its end.
+    const LIMIT: usize = 2 * BATCH + 1;
+    let mut rows = fetch_all!(
         conn,
         (i64, String, Option<Uuid>),
-        "SELECT batch, topic, subject FROM changes WHERE batch > ? ORDER BY batch",
+        "SELECT batch, topic, subject FROM changes WHERE batch > ? ORDER BY batch LIMIT 2049",
         last.0,
     );
+    if rows.len() == LIMIT
+        && let Some(&(cut, ..)) = rows.last()
+    {
+        rows.retain(|(batch, ..)| *batch != cut);
+    }
     let mut changes = std::collections::BTreeSet::new();
     let mut position = last;
     for (batch, topic, subject) in rows {
@@ -132,6 +143,13 @@ pub async fn list_after(
         position = Position(batch);
     }
     Ok((changes.into_iter().collect(), position))
+}
+
+/// Whether nothing is left to read after a position, at the moment that the connection sees.
+pub async fn is_at_end(conn: &mut Conn, at: Position) -> Result<bool, DbError> {
+    let unnumbered =
+        fetch_all!(conn, (Uuid,), "SELECT id FROM changes WHERE batch IS NULL LIMIT 1");
+    Ok(unnumbered.is_empty() && position(conn).await? <= at)
 }
 
 /// Forgets changes that every living instance has read long ago.

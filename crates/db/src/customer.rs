@@ -1,12 +1,14 @@
 //! Customer accounts, their address books and password resets.
 
+use std::collections::HashMap;
+
 use commerce::channel::Locale;
 use commerce::customer::{AddressId, Customer, CustomerId, Email, SavedAddress};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::engine::{execute, fetch_all, fetch_optional};
-use crate::{Conn, DbError, Tx, json, next_number, parsed};
+use crate::engine::{CHUNK, execute, fetch_all, fetch_chunk, fetch_optional};
+use crate::{Conn, DbError, Tx, json, moment, next_number, parsed};
 
 const TABLE: &str = "customers";
 
@@ -86,6 +88,98 @@ pub async fn find_by_email(
     row.map(CustomerRow::read).transpose()
 }
 
+/// The accounts that have one of these addresses, with their password hashes, by [`Email::key`].
+pub async fn find_many_by_email(
+    conn: &mut Conn,
+    keys: &[String],
+) -> Result<HashMap<String, (Customer, String)>, DbError> {
+    let mut found = HashMap::new();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    for chunk in keys.chunks(CHUNK) {
+        let rows = fetch_chunk!(
+            conn,
+            CustomerRow,
+            "SELECT id, number, email, password_hash, first_name, last_name, locale \
+             FROM customers \
+             WHERE email_key IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            chunk
+        );
+        for row in rows {
+            let (customer, hash) = row.read()?;
+            found.insert(customer.email.key(), (customer, hash));
+        }
+    }
+    Ok(found)
+}
+
+/// An account with what only an export tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub customer: Customer,
+    pub password_hash: String,
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    created_at: i64,
+    #[sqlx(flatten)]
+    customer: CustomerRow,
+}
+
+/// The next accounts in the order of their ids.
+pub async fn list_after(
+    conn: &mut Conn,
+    after: Option<CustomerId>,
+    limit: u32,
+) -> Result<Vec<Listed>, DbError> {
+    let rows = fetch_all!(
+        conn,
+        ListedRow,
+        "SELECT id, number, email, password_hash, first_name, last_name, locale, created_at \
+         FROM customers WHERE id > ? ORDER BY id LIMIT ?",
+        after.map_or(Uuid::nil(), |id| id.0),
+        limit,
+    );
+    rows.into_iter()
+        .map(|row| {
+            let created_at = moment(TABLE, row.created_at)?;
+            let (customer, password_hash) = row.customer.read()?;
+            Ok(Listed { customer, password_hash, created_at })
+        })
+        .collect()
+}
+
+/// Writes what an account is called and speaks.
+pub async fn update(tx: &mut Tx, customer: &Customer) -> Result<bool, DbError> {
+    let updated = execute!(
+        tx,
+        "UPDATE customers SET first_name = ?, last_name = ?, locale = ? WHERE id = ?",
+        customer.first_name.as_str(),
+        customer.last_name.as_str(),
+        customer.locale.as_str(),
+        customer.id.0,
+    );
+    Ok(updated == 1)
+}
+
+/// Puts a hash in the place of another; `false` when the password was changed meanwhile.
+pub async fn replace_password(
+    tx: &mut Tx,
+    id: CustomerId,
+    before: &str,
+    after: &str,
+) -> Result<bool, DbError> {
+    let updated = execute!(
+        tx,
+        "UPDATE customers SET password_hash = ? WHERE id = ? AND password_hash = ?",
+        after,
+        id.0,
+        before,
+    );
+    Ok(updated == 1)
+}
+
 pub async fn update_password(
     tx: &mut Tx,
     id: CustomerId,
@@ -155,6 +249,34 @@ pub async fn list_addresses(
             })
         })
         .collect()
+}
+
+/// The address books of some customers; one without addresses is absent.
+pub async fn list_addresses_of(
+    conn: &mut Conn,
+    customers: &[CustomerId],
+) -> Result<HashMap<CustomerId, Vec<SavedAddress>>, DbError> {
+    let mut books: HashMap<CustomerId, Vec<SavedAddress>> = HashMap::new();
+    let ids: Vec<Uuid> = customers.iter().map(|id| id.0).collect();
+    for chunk in ids.chunks(CHUNK) {
+        let rows = fetch_chunk!(
+            conn,
+            (Uuid, Uuid, String, bool, bool),
+            "SELECT customer_id, id, address, is_default_delivery, is_default_billing \
+             FROM customer_addresses \
+             WHERE customer_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ORDER BY id";
+            chunk
+        );
+        for (customer, id, address, is_default_delivery, is_default_billing) in rows {
+            books.entry(CustomerId(customer)).or_default().push(SavedAddress {
+                id: AddressId(id),
+                address: json::read_address("customer_addresses", &address)?,
+                is_default_delivery,
+                is_default_billing,
+            });
+        }
+    }
+    Ok(books)
 }
 
 /// Inserts or replaces an address of this customer's; a default takes the place of the last.

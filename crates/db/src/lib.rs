@@ -137,6 +137,21 @@ pub async fn take_numbers(tx: &mut Tx, sequence: &str, n: i64) -> Result<i64, Db
     last.map(|last| last - n + 1).ok_or_else(|| DbError::corrupt("sequences", "a row vanished"))
 }
 
+/// Lets a sequence go on after `to`, if it has not come so far.
+pub async fn raise_sequence(tx: &mut Tx, sequence: &str, to: i64) -> Result<(), DbError> {
+    let is_known = engine::execute!(
+        tx,
+        "UPDATE sequences SET last = CASE WHEN last < ? THEN ? ELSE last END WHERE name = ?",
+        to,
+        to,
+        sequence
+    );
+    if is_known == 0 {
+        engine::execute!(tx, "INSERT INTO sequences (name, last) VALUES (?, ?)", sequence, to);
+    }
+    Ok(())
+}
+
 async fn begin_sequence(tx: &mut Tx, sequence: &str, n: i64) -> Result<(), DbError> {
     engine::execute!(tx, "INSERT INTO sequences (name, last) VALUES (?, ?)", sequence, n);
     Ok(())

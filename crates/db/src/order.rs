@@ -1,6 +1,6 @@
 //! Orders, their lines, adjustments, parcels and history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use commerce::cart::CartId;
 use commerce::catalog::{ProductId, VariantId};
@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::engine::{execute, fetch_all, fetch_optional};
+use crate::engine::{CHUNK, execute, fetch_all, fetch_chunk, fetch_optional};
 use crate::{Conn, DbError, Tx, json, moment, narrow, parsed, sku};
 
 const TABLE: &str = "orders";
@@ -440,6 +440,48 @@ fn assemble(
 pub async fn find_by_cart(conn: &mut Conn, cart: CartId) -> Result<Option<OrderId>, DbError> {
     let row = fetch_optional!(conn, (Uuid,), "SELECT id FROM orders WHERE cart_id = ?", cart.0);
     Ok(row.map(|(id,)| OrderId(id)))
+}
+
+/// Which orders of a channel have these numbers.
+pub async fn find_by_numbers(
+    conn: &mut Conn,
+    channel: &ChannelCode,
+    numbers: &[OrderNumber],
+) -> Result<HashMap<OrderNumber, OrderId>, DbError> {
+    let mut found = HashMap::new();
+    let numbers: Vec<&str> = numbers.iter().map(OrderNumber::as_str).collect();
+    for chunk in numbers.chunks(CHUNK) {
+        let rows = fetch_chunk!(
+            conn,
+            (String, Uuid),
+            "SELECT number, id FROM orders WHERE channel = ? \
+             AND number IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            channel.as_str();
+            chunk
+        );
+        for (number, id) in rows {
+            found.insert(parsed(TABLE, &number, OrderNumber::parse(&number))?, OrderId(id));
+        }
+    }
+    Ok(found)
+}
+
+/// The next orders of a channel in the order of their ids.
+pub async fn list_after(
+    conn: &mut Conn,
+    channel: &ChannelCode,
+    after: Option<OrderId>,
+    limit: u32,
+) -> Result<Vec<OrderId>, DbError> {
+    let rows = fetch_all!(
+        conn,
+        (Uuid,),
+        "SELECT id FROM orders WHERE channel = ? AND id > ? ORDER BY id LIMIT ?",
+        channel.as_str(),
+        after.map_or(Uuid::nil(), |id| id.0),
+        limit,
+    );
+    Ok(rows.into_iter().map(|(id,)| OrderId(id)).collect())
 }
 
 /// Finds an order by what is printed on it and who placed it, for guests.

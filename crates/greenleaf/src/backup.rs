@@ -90,7 +90,7 @@ fn media_folder(storage: &Storage) -> Option<PathBuf> {
     (storage.media.scheme() == "file").then(|| storage.media.to_file_path().ok()).flatten()
 }
 
-fn beside(file: &Path) -> PathBuf {
+pub(crate) fn beside(file: &Path) -> PathBuf {
     file.with_file_name(format!(".greenleaf-{}.partial", Uuid::now_v7().simple()))
 }
 

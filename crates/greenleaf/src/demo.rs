@@ -19,6 +19,8 @@ use shop::Clock;
 use shop::ports::{MediaStore, Pictures};
 use uuid::Uuid;
 
+pub(crate) use settings::vat_rates;
+
 static DEMO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../assets/demo");
 
 /// Fills an empty database with the demo shop; does nothing to one that has a channel.

@@ -1,12 +1,16 @@
 //! The first row: an empty database becomes a shop that sells nothing yet.
 
+use anyhow::Result;
 use commerce::channel::{Channel, ChannelCode, Country, Locale, Merchant};
 use commerce::money::Currency;
 use commerce::tax::Rounding;
 use db::{Db, DbError};
 
-/// Makes a French channel when there is none; the merchant completes it in the back office.
-pub(crate) async fn channel(db: &Db) -> Result<(), DbError> {
+use crate::demo;
+
+/// Makes a French channel when there is none, with the rates of its law; the merchant completes it
+/// in the back office.
+pub(crate) async fn channel(db: &Db) -> Result<()> {
     let mut tx = db.write().await?;
     if !db::channel::list(&mut tx).await?.is_empty() {
         return Ok(());
@@ -27,7 +31,11 @@ pub(crate) async fn channel(db: &Db) -> Result<(), DbError> {
         },
     )
     .await?;
-    tx.commit().await
+    for rate in demo::vat_rates()? {
+        db::channel::save_tax_rate(&mut tx, &rate).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Whether nobody has made a shop of this database yet.

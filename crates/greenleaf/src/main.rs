@@ -1,7 +1,7 @@
 //! The executable: reads the configuration, joins the parts, serves until it is told to stop.
 //!
 //! ```text
-//! greenleaf ─► web, shop, search, db, gateways, commerce
+//! greenleaf ─► web, shop, search, db, exchange, gateways, commerce
 //! ```
 //!
 //! `config` reads what is configured, `join` builds the shop from it, `server` runs it with `front`
@@ -13,6 +13,7 @@ mod checks;
 mod config;
 mod demo;
 mod doctor;
+mod exchange;
 mod found;
 mod front;
 mod join;
@@ -26,7 +27,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use commerce::channel::Locale;
 
 use crate::config::{Config, ConfigError, Flags};
 
@@ -75,6 +77,16 @@ enum Command {
     },
     /// Fill an empty data folder from a backup.
     Restore { file: PathBuf },
+    /// Read a file in Magento's format into the shop, while it serves.
+    ///
+    /// Rows that are refused go to FILE.rejects.csv, to be mended and imported again.
+    Import(ImportArgs),
+    /// Write a file in Magento's format.
+    Export {
+        what: Entity,
+        /// The .csv file to write; one that is there is replaced.
+        file: PathBuf,
+    },
     /// Check the configuration and everything that the shop depends on.
     Doctor,
 }
@@ -88,6 +100,34 @@ struct ServeArgs {
     /// How many jobs at a time; 0 leaves them to other instances.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=64))]
     workers: Option<u32>,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Entity {
+    Products,
+    Customers,
+    Stock,
+    Orders,
+}
+
+#[derive(Args)]
+struct ImportArgs {
+    what: Entity,
+    /// The .csv file to read.
+    file: PathBuf,
+
+    /// Create the attributes, options, attribute sets and categories that are missing.
+    #[arg(long)]
+    create: bool,
+
+    /// The folder that the paths of images begin in; without it images are passed over.
+    #[arg(long, value_name = "DIR")]
+    images: Option<PathBuf>,
+
+    /// What a store view speaks, such as `default_fr=fr`; may be given several times.
+    #[arg(long = "view", value_name = "CODE=LANGUAGE", value_parser = exchange::view)]
+    views: Vec<(String, Locale)>,
 }
 
 #[derive(Subcommand)]
@@ -156,6 +196,8 @@ async fn run(cli: Cli) -> Result<bool> {
         Command::Admin { command } => admin::run(&config, command).await?,
         Command::Backup { file } => backup::write(&config, &file).await?,
         Command::Restore { file } => backup::restore(&config, &file).await?,
+        Command::Import(args) => exchange::import(&config, args).await?,
+        Command::Export { what, file } => exchange::export(&config, what, &file).await?,
         Command::Doctor => return doctor::run(&config).await,
     }
     Ok(true)

@@ -23,15 +23,25 @@ pub(crate) fn error(text: impl Display) {
 pub(crate) struct Progress {
     bar: ProgressBar,
     what: &'static str,
-    /// In bytes.
     whole: u64,
     said: u64,
 }
 
+const OF_BYTES: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {eta}";
+const OF_ROWS: &str = "{msg} {wide_bar} {pos}/{len} rows {eta}";
+
 impl Progress {
     pub(crate) fn of_bytes(what: &'static str, whole: u64) -> Self {
+        Self::of(what, whole, OF_BYTES)
+    }
+
+    pub(crate) fn of_rows(what: &'static str, whole: u64) -> Self {
+        Self::of(what, whole, OF_ROWS)
+    }
+
+    fn of(what: &'static str, whole: u64, template: &str) -> Self {
         let bar = ProgressBar::with_draw_target(Some(whole), ProgressDrawTarget::stderr());
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}");
+        let style = ProgressStyle::with_template(template);
         bar.set_style(style.expect("a template that indicatif understands"));
         bar.set_message(what);
         if std::io::stderr().is_terminal() {
@@ -40,8 +50,13 @@ impl Progress {
         Self { bar, what, whole, said: 0 }
     }
 
-    pub(crate) fn add(&mut self, bytes: u64) {
-        self.bar.inc(bytes);
+    pub(crate) fn add(&mut self, more: u64) {
+        self.reach(self.bar.position() + more);
+    }
+
+    /// Shows that so much is done, from the start.
+    pub(crate) fn reach(&mut self, position: u64) {
+        self.bar.set_position(position);
         if std::io::stderr().is_terminal() {
             return;
         }

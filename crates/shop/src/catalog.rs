@@ -5,12 +5,15 @@ mod product;
 mod stock;
 mod structure;
 
+pub(crate) use check::Known;
 pub use check::Problem;
 pub use product::{
     PriceInput, ProductFilter, ProductInput, SaveProductError, TextInput, VariantInput,
     create_product, create_product_in, delete_product, find_product, list_products,
     search_products, update_product, update_product_in,
 };
+pub(crate) use product::{draw_up, known, write_change, write_new};
+pub(crate) use stock::count_in;
 pub use stock::{CountStockError, LowStock, count_stock, list_low, n_low, stock_levels};
 pub use structure::{
     CategoryInput, CategoryTextInput, SaveStructureError, create_category, create_category_in,

@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::jobs::{self, SendAccountMail};
+use crate::password::is_foreign;
 use crate::secret::{self, Token};
 use crate::{MayRetry, Shop, with_retries};
 
@@ -96,11 +97,19 @@ pub async fn log_in(
     if !shop.passwords.verify(password, hash).await {
         return Ok(None);
     }
-    let Some((customer, _)) = found else { return Ok(None) };
+    let Some((customer, hash)) = found else { return Ok(None) };
+    // A hash of the shop that they came from is replaced once the password is known.
+    let rehashed = match is_foreign(&hash) {
+        true => Some(shop.passwords.hash(password).await),
+        false => None,
+    };
     let (token, at) = (Token::random(), shop.clock.now());
     let mut tx = shop.db.write().await?;
     let kind = SessionKind::Customer;
     db::session::insert(&mut tx, token.hash, kind, customer.id.0, at, at + SESSION).await?;
+    if let Some(rehashed) = rehashed {
+        db::customer::replace_password(&mut tx, customer.id, &hash, &rehashed).await?;
+    }
     tx.commit().await?;
     Ok(Some((customer, token)))
 }

@@ -7,6 +7,7 @@ pub mod cart;
 pub mod catalog;
 pub mod checkout;
 pub mod customer;
+pub mod exchange;
 pub mod jobs;
 pub mod markdown;
 pub mod media;

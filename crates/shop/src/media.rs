@@ -47,27 +47,59 @@ pub async fn keep(
     bytes: Bytes,
     at: Timestamp,
 ) -> Result<Original, UploadError> {
-    let pictures = Arc::clone(pictures);
-    let content = bytes.clone();
-    let (inspected, hash) = on_a_blocking_thread(move || {
-        let inspected = pictures.inspect(&content);
-        (inspected, Sha256::digest(&content))
-    })
-    .await;
-    let inspected = inspected?;
-    let key = original_key(file_name, &hash, inspected.format);
-    if let Some(known) = db::media::find_by_key(&mut db.read().await?, &key).await? {
-        return Ok(known);
+    match examine(db, pictures, file_name, bytes.clone()).await? {
+        Examined::Known(original) => Ok(original),
+        Examined::New(original) => store_new(db, store, original, bytes, at).await,
     }
+}
 
-    let original = Original {
+/// A picture that was looked at and not kept yet.
+#[derive(Clone, Debug)]
+pub(crate) enum Examined {
+    Known(Original),
+    /// What it will be once it is kept.
+    New(Original),
+}
+
+/// Looks whether a file is a picture, and whether we have it already. Writes nothing.
+pub(crate) async fn examine(
+    db: &Db,
+    pictures: &Arc<dyn Pictures>,
+    file_name: &str,
+    bytes: Bytes,
+) -> Result<Examined, UploadError> {
+    let content = bytes.clone();
+    let hash = on_a_blocking_thread(move || Sha256::digest(&content)).await;
+    // Looking for the key is cheaper than decoding a picture that was decoded before.
+    let mut conn = db.read().await?;
+    for format in [PictureFormat::Jpeg, PictureFormat::Png, PictureFormat::Webp] {
+        let key = original_key(file_name, &hash, format);
+        if let Some(known) = db::media::find_by_key(&mut conn, &key).await? {
+            return Ok(Examined::Known(known));
+        }
+    }
+    drop(conn);
+    let inspector = Arc::clone(pictures);
+    let content = bytes.clone();
+    let inspected = on_a_blocking_thread(move || inspector.inspect(&content)).await?;
+    Ok(Examined::New(Original {
         id: MediaId(Uuid::now_v7()),
-        key,
+        key: original_key(file_name, &hash, inspected.format),
         format: inspected.format,
         width: inspected.width,
         height: inspected.height,
         bytes: u64::try_from(bytes.len()).expect("a length fits 64 bits"),
-    };
+    }))
+}
+
+/// Keeps a picture that was examined.
+pub(crate) async fn store_new(
+    db: &Db,
+    store: &dyn MediaStore,
+    original: Original,
+    bytes: Bytes,
+    at: Timestamp,
+) -> Result<Original, UploadError> {
     store.put(&original.key, bytes, original.format).await?;
     let mut tx = db.write().await?;
     match db::media::insert(&mut tx, &original, at).await {
@@ -87,6 +119,8 @@ pub async fn keep(
 fn original_key(file_name: &str, hash: &[u8], format: PictureFormat) -> MediaKey {
     let hex = data_encoding::HEXLOWER.encode(hash);
     let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    // A picture that comes back under the name we gave it keeps that name.
+    let stem = stem.strip_suffix(&format!("-{}", &hex[4..20])).unwrap_or(stem);
     let slug = Slug::from_title(stem);
     let name = slug.as_ref().map_or("picture", Slug::as_str);
     let name = &name[..name.len().min(80)];
@@ -311,6 +345,9 @@ mod tests {
             rendition(&key, 400, RenditionFormat::Webp).as_str(),
             "r/400/ab/ab/the-sencha-abababababababab.webp"
         );
+        let again =
+            original_key("the-sencha-abababababababab.png", &[0xab; 32], PictureFormat::Png);
+        assert_eq!(again, key);
         let nameless = original_key("…", &[0; 32], PictureFormat::Jpeg);
         assert_eq!(nameless.as_str(), "00/00/picture-0000000000000000.jpg");
     }

@@ -159,6 +159,7 @@ pub async fn catch_up(shop: &Shop) -> Result<bool, ReadSideError> {
         shop.read.pages.store(Arc::new(pages));
         shop.read.n_replaced.fetch_add(1, Ordering::Release);
     }
+    let is_at_end = db::change::is_at_end(&mut conn, reached).await?;
     drop(conn);
 
     if delta.structure.is_some() || !delta.products.is_empty() {
@@ -166,6 +167,10 @@ pub async fn catch_up(shop: &Shop) -> Result<bool, ReadSideError> {
         on_a_blocking_thread(move || read.index.apply(delta, now).map(drop)).await?;
     }
     *position = reached;
+    // While an import goes on there is always something to read, and pages are new nonetheless.
+    if is_at_end {
+        shop.read.feed.caught_up_at.store(now.as_microsecond(), Ordering::Relaxed);
+    }
     Ok(true)
 }
 

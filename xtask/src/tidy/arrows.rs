@@ -5,23 +5,27 @@ use toml::{Table, Value};
 use super::tree::Tree;
 
 /// The arrows of ARCHITECTURE.md. `testkit` may use everything; only tests and `bench` use it.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("commerce", &[]),
     ("db", &["commerce"]),
     ("search", &["commerce"]),
-    ("shop", &["commerce", "db", "search"]),
+    ("exchange", &["commerce"]),
+    ("shop", &["commerce", "db", "exchange", "search"]),
     ("gateways", &["commerce", "shop"]),
     ("api", &["commerce", "search", "shop"]),
     ("web", &["commerce", "search", "shop"]),
     ("ops", &[]),
-    ("greenleaf", &["api", "commerce", "db", "gateways", "ops", "search", "shop", "web"]),
-    ("testkit", &["api", "commerce", "db", "gateways", "ops", "search", "shop", "web"]),
+    (
+        "greenleaf",
+        &["api", "commerce", "db", "exchange", "gateways", "ops", "search", "shop", "web"],
+    ),
+    ("testkit", &["api", "commerce", "db", "exchange", "gateways", "ops", "search", "shop", "web"]),
     ("bench", &["commerce", "db", "gateways", "search", "shop", "testkit", "web"]),
     ("xtask", &[]),
 ];
 
 /// Crates that can be tested without a shop around them.
-const NEEDS_NO_TESTKIT: [&str; 3] = ["commerce", "search", "xtask"];
+const NEEDS_NO_TESTKIT: [&str; 4] = ["commerce", "exchange", "search", "xtask"];
 
 /// Drivers and vendors' clients, each behind the one crate of ours that names it.
 const DRIVERS: [(&str, &str); 3] =

@@ -229,6 +229,28 @@ pub async fn owners(conn: &mut Conn, skus: &[Sku]) -> Result<Vec<(Sku, ProductId
     Ok(owners)
 }
 
+/// The variants that have these SKUs, with their products.
+pub async fn variants(
+    conn: &mut Conn,
+    skus: &[Sku],
+) -> Result<HashMap<Sku, (ProductId, VariantId)>, DbError> {
+    let mut found = HashMap::new();
+    let skus: Vec<&str> = skus.iter().map(Sku::as_str).collect();
+    for chunk in skus.chunks(CHUNK) {
+        let rows = fetch_chunk!(
+            conn,
+            (String, Uuid, Uuid),
+            "SELECT sku, product_id, id FROM variants \
+             WHERE sku IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            chunk
+        );
+        for (sku, product, variant) in rows {
+            found.insert(crate::sku("variants", &sku)?, (ProductId(product), VariantId(variant)));
+        }
+    }
+    Ok(found)
+}
+
 /// How many products there are, drafts included.
 pub async fn count(conn: &mut Conn) -> Result<u64, DbError> {
     let row = fetch_optional!(conn, (i64,), "SELECT COUNT(*) FROM products");
@@ -612,6 +634,7 @@ pub async fn delete(tx: &mut Tx, id: ProductId) -> Result<bool, DbError> {
     execute!(tx, "DELETE FROM product_pictures WHERE product_id = ?", id.0);
     execute!(tx, "DELETE FROM product_categories WHERE product_id = ?", id.0);
     execute!(tx, "DELETE FROM product_texts WHERE product_id = ?", id.0);
+    execute!(tx, "DELETE FROM configurable_skus WHERE product_id = ?", id.0);
     Ok(execute!(tx, "DELETE FROM products WHERE id = ?", id.0) == 1)
 }
 

@@ -75,7 +75,7 @@ fn channel() -> Channel {
 }
 
 /// Reads `vat.csv`: country, class, first day, last day, basis points.
-pub(super) fn vat_rates() -> Result<Vec<DatedRate>> {
+pub(crate) fn vat_rates() -> Result<Vec<DatedRate>> {
     let lines = file("vat.csv")?.lines().filter(|line| !line.starts_with('#'));
     lines.map(|line| rate(line).with_context(|| format!("assets/demo/vat.csv: {line}"))).collect()
 }

@@ -11,7 +11,10 @@ fn help_lists_the_commands() {
 
     let help = done(&folder.path().join("data"), &["--help"]);
 
-    for command in ["demo", "serve", "work", "migrate", "admin", "backup", "restore", "doctor"] {
+    for command in [
+        "demo", "serve", "work", "migrate", "admin", "backup", "restore", "import", "export",
+        "doctor",
+    ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is missing in {help}");
     }
 }

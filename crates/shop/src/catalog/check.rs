@@ -11,6 +11,9 @@ use commerce::channel::{Channel, ChannelCode, Locale};
 /// The most that one unit may cost, in major units of any currency.
 const MAX_PRICE: i64 = 1_000_000;
 
+/// The most characters of a short text: four bytes each fit a column of MySQL.
+const MAX_SHORT: usize = 16_000;
+
 /// One thing that is wrong with a product or its structure.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
@@ -18,6 +21,10 @@ pub enum Problem {
     NameMissing(Locale),
     #[error("the name in {0:?} is longer than 255 characters")]
     NameTooLong(Locale),
+    #[error(
+        "the short text or the description for search engines in {0:?} is longer than 16,000 characters"
+    )]
+    TextTooLong(Locale),
     #[error("the address in {0:?} is empty")]
     SlugMissing(Locale),
     #[error("there is no attribute set {0}")]
@@ -101,12 +108,13 @@ pub enum Problem {
 }
 
 /// What a product is checked against.
-pub(super) struct Known {
-    pub(super) attributes: BTreeMap<AttributeCode, Attribute>,
-    pub(super) sets: Vec<AttributeSet>,
-    pub(super) categories: BTreeSet<CategoryId>,
-    pub(super) channels: Vec<Channel>,
-    pub(super) tax_classes: BTreeSet<String>,
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) attributes: BTreeMap<AttributeCode, Attribute>,
+    pub(crate) sets: Vec<AttributeSet>,
+    pub(crate) categories: BTreeSet<CategoryId>,
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) tax_classes: BTreeSet<String>,
 }
 
 /// All that is wrong with a product, whatever its state, and what keeps it from being published.
@@ -134,6 +142,9 @@ fn texts(product: &Product, known: &Known, problems: &mut Vec<Problem>) {
         }
         if text.name.chars().count() > 255 {
             problems.push(Problem::NameTooLong(locale));
+        }
+        if [&text.short, &text.meta_description].iter().any(|it| it.chars().count() > MAX_SHORT) {
+            problems.push(Problem::TextTooLong(locale));
         }
     }
 }

@@ -171,17 +171,26 @@ pub async fn create_product_in(
     at: Timestamp,
 ) -> Result<Product, SaveProductError> {
     let id = ProductId(Uuid::now_v7());
-    let (mut product, mut problems) = build(tx, input, id, None, at).await?;
-    price(tx, None, &mut product, at).await?;
+    let known = known(tx).await?;
+    let (mut product, mut problems) = draw_up(tx, &known, input, id, None, at).await?;
     problems.extend(count(tx, source, input, at).await?);
     refuse(problems)?;
 
-    product.number = db::next_number(tx, "product").await?;
-    number_variants(tx, &mut product).await?;
-    db::catalog::product::insert(tx, &product).await?;
-    log_prices(tx, None, &product, at).await?;
-    announce(tx, id, at).await?;
+    write_new(tx, &mut product, at).await?;
     Ok(product)
+}
+
+/// Writes a product that was found to be right, with the numbers that it gets.
+pub(crate) async fn write_new(
+    tx: &mut Tx,
+    product: &mut Product,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    product.number = db::next_number(tx, "product").await?;
+    number_variants(tx, product).await?;
+    db::catalog::product::insert(tx, product).await?;
+    log_prices(tx, None, product, at).await?;
+    announce(tx, product.id, at).await
 }
 
 /// Saves what a product has become, if it is still in the version that was edited.
@@ -215,19 +224,32 @@ pub async fn update_product_in(
     if before.version != version {
         return Err(SaveProductError::Stale);
     }
-    let (mut product, mut problems) = build(tx, input, id, Some(&before), at).await?;
-    price(tx, Some(&before), &mut product, at).await?;
+    let known = known(tx).await?;
+    let (mut product, mut problems) = draw_up(tx, &known, input, id, Some(&before), at).await?;
     problems.extend(count(tx, source, input, at).await?);
     refuse(problems)?;
 
-    number_variants(tx, &mut product).await?;
-    if !db::catalog::product::update(tx, &before, &product).await? {
+    if !write_change(tx, &before, &mut product, at).await? {
         return Err(SaveProductError::Stale);
     }
-    log_prices(tx, Some(&before), &product, at).await?;
-    announce(tx, id, at).await?;
-    product.version += 1;
     Ok(product)
+}
+
+/// Writes what a product was found to have become; `false` when somebody else was faster.
+pub(crate) async fn write_change(
+    tx: &mut Tx,
+    before: &Product,
+    product: &mut Product,
+    at: Timestamp,
+) -> Result<bool, DbError> {
+    number_variants(tx, product).await?;
+    if !db::catalog::product::update(tx, before, product).await? {
+        return Ok(false);
+    }
+    log_prices(tx, Some(before), product, at).await?;
+    announce(tx, product.id, at).await?;
+    product.version += 1;
+    Ok(true)
 }
 
 /// Deletes a product for good; hiding it is kinder to those who have its address.
@@ -286,15 +308,28 @@ async fn announce(tx: &mut Tx, id: ProductId, at: Timestamp) -> Result<(), DbErr
     db::change::push(tx, change, at).await
 }
 
-/// Makes a product of what was written, with all that is wrong with it.
-async fn build(
-    tx: &mut Tx,
+/// Makes a product of what was written, with all that is wrong with it. Writes nothing.
+pub(crate) async fn draw_up(
+    conn: &mut Conn,
+    known: &Known,
     input: &ProductInput,
     id: ProductId,
     before: Option<&Product>,
     at: Timestamp,
 ) -> Result<(Product, Vec<Problem>), DbError> {
-    let known = known(tx).await?;
+    let (mut product, problems) = build(conn, known, input, id, before, at).await?;
+    price(conn, before, &mut product, at).await?;
+    Ok((product, problems))
+}
+
+async fn build(
+    conn: &mut Conn,
+    known: &Known,
+    input: &ProductInput,
+    id: ProductId,
+    before: Option<&Product>,
+    at: Timestamp,
+) -> Result<(Product, Vec<Problem>), DbError> {
     let mut unslugged = Vec::new();
     let mut texts = Localized::default();
     for (&locale, text) in &input.texts.0 {
@@ -308,7 +343,11 @@ async fn build(
             });
             continue;
         };
-        let slug = db::catalog::product::free_slug(tx, locale, &wanted, id).await?;
+        let had = before.and_then(|before| before.texts.0.get(&locale)).map(|text| &text.slug);
+        let slug = match had {
+            Some(had) if *had == wanted => wanted,
+            _ => db::catalog::product::free_slug(conn, locale, &wanted, id).await?,
+        };
         let text = ProductText {
             slug,
             name: text.name.trim().to_owned(),
@@ -354,7 +393,7 @@ async fn build(
         updated_at: at,
     };
 
-    let mut found = problems(&product, &known);
+    let mut found = problems(&product, known);
     unslugged.retain(|problem| !found.contains(problem));
     found.extend(unslugged);
     for variant in &input.variants {
@@ -363,8 +402,10 @@ async fn build(
             found.push(Problem::UnknownVariant(variant.sku.clone()));
         }
     }
-    let skus: Vec<Sku> = product.variants.iter().map(|variant| variant.sku.clone()).collect();
-    for (sku, owner) in db::catalog::product::owners(tx, &skus).await? {
+    let is_new = |sku: &Sku| known_variants.iter().all(|known| known.sku != *sku);
+    let skus = product.variants.iter().map(|variant| variant.sku.clone());
+    let new_skus: Vec<Sku> = skus.filter(is_new).collect();
+    for (sku, owner) in db::catalog::product::owners(conn, &new_skus).await? {
         if owner != id {
             found.push(Problem::SkuTaken { sku, owner });
         }
@@ -382,7 +423,8 @@ fn unpriced(input: &PriceInput) -> ChannelPrice {
     }
 }
 
-async fn known(conn: &mut Conn) -> Result<Known, DbError> {
+/// What products are checked against, as it is now.
+pub(crate) async fn known(conn: &mut Conn) -> Result<Known, DbError> {
     let attributes = db::catalog::attribute::list(conn).await?;
     let rates = db::channel::tax_table(conn).await?;
     let channels = db::channel::list(conn).await?;
@@ -399,7 +441,7 @@ async fn known(conn: &mut Conn) -> Result<Known, DbError> {
 
 /// Fills in the prior price of each special price.
 async fn price(
-    tx: &mut Tx,
+    conn: &mut Conn,
     before: Option<&Product>,
     product: &mut Product,
     at: Timestamp,
@@ -417,7 +459,8 @@ async fn price(
             }
             let begins_at = special.from.map_or(at, |from| from.max(at));
             let since = begins_at.saturating_sub(PRIOR_PERIOD).unwrap_or(Timestamp::MIN);
-            let mut log = db::catalog::price::list_price_log(tx, id, &price.channel, since).await?;
+            let mut log =
+                db::catalog::price::list_price_log(conn, id, &price.channel, since).await?;
             // What is asked from now until a cut that begins later.
             log.push(LoggedPrice { at, regular: price.regular, special: price.special });
             price.prior = prior_of_cut(old, &log, special, at);

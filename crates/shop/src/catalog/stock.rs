@@ -89,7 +89,7 @@ pub async fn n_low(shop: &Shop) -> Result<u32, DbError> {
 }
 
 /// Sets what was counted, with its line in the ledger.
-pub(super) async fn count_in(
+pub(crate) async fn count_in(
     tx: &mut Tx,
     source: &SourceCode,
     sku: &Sku,

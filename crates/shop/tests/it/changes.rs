@@ -126,3 +126,31 @@ async fn whoever_comes_late_begins_where_the_feed_ends() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_comes_back_reads_a_large_import_in_parts() {
+    on_both_engines(async |shop| {
+        let mut tx = shop.db.write().await.unwrap();
+        let written: BTreeSet<Uuid> = (1..=5_000).map(Uuid::from_u128).collect();
+        for subject in &written {
+            push(&mut tx, of(*subject), shop.clock.now()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        while number_batch(&shop.db).await.unwrap() {}
+
+        let (mut parts, mut at) = (Vec::new(), Position(0));
+        loop {
+            let (changes, now_at) = list_after(&mut shop.read().await, at).await.unwrap();
+            if changes.is_empty() {
+                break;
+            }
+            parts.push(changes);
+            at = now_at;
+        }
+
+        assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [2_048, 2_048, 904]);
+        let seen = parts.iter().flatten().filter_map(|change| change.subject).collect();
+        assert_eq!(written, seen);
+    })
+    .await;
+}
