@@ -92,6 +92,7 @@ impl Item {
             picture,
             quantity,
             n_shipped: 0,
+            n_withdrawn: 0,
             weight_grams: weight,
             tax_class: class.unwrap_or_else(|| TaxClass::new("standard").expect("a valid code")),
             rate,
