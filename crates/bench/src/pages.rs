@@ -171,6 +171,9 @@ async fn spoil(address: SocketAddr, db: &Db) -> Result<()> {
         let before = count_misses(&mut connection).await?;
         connection.get("/", "").await?;
         if count_misses(&mut connection).await? > before {
+            // The structure follows the settings; the page must not be stale before the next time.
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            connection.get("/", "").await?;
             return Ok(());
         }
         ensure!(began.elapsed() < Duration::from_secs(30), "the shop does not follow its feed");
