@@ -171,6 +171,8 @@ export class Walk {
 
   /** Wants no serious or critical violation of WCAG 2.2 AA on the current page. */
   async axe() {
+    // A page without its style sheet is judged by sizes that nobody will see.
+    await this.page.waitForLoadState('load');
     const page = this.javaScript ? this.page : await this.#copyWithScripting();
     const violations = await page.evaluate(
       `${AXE};
