@@ -28,7 +28,7 @@ fn gross(price: Price) -> String {
     price.gross().map_or_else(|_| String::new(), Money::to_decimal)
 }
 
-/// The cells of an order's rows, in the order of [`COLUMNS`].
+/// The cells of an order's rows, in the order of `COLUMNS`.
 pub fn write(order: &Order) -> Vec<Vec<String>> {
     let head = head_cells(order);
     order
