@@ -11,7 +11,7 @@ use crate::figure::Figure;
 use crate::pages::Rounds;
 use crate::report::Measured;
 use crate::running::RunningShop;
-use crate::{orders, pages};
+use crate::{api, orders, pages};
 
 /// Frequent words of its texts.
 const WORDS: [&str; 8] =
@@ -29,6 +29,7 @@ pub(crate) async fn measure(
     let shop = RunningShop::start(greenleaf, "demo", folder, &[]).await?;
     let db = Db::connect(&format!("sqlite://{folder}/greenleaf.sqlite")).await?;
     let mut figures = pages::measure(&shop.server, &db, &WORDS, rounds).await?;
+    figures.extend(api::lists(&shop.server, &db, rounds).await?);
     figures.extend(shop.figures(Some(150.0), Some(1.0))?);
     drop(shop);
     db.close().await;

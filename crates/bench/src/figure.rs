@@ -27,6 +27,8 @@ pub(crate) struct Baseline {
 pub(crate) enum Goal {
     /// The value, in its unit.
     AtMost(f64),
+    /// The value, in its unit.
+    AtLeast(f64),
     /// The ratio to the baseline.
     Ratio(f64),
 }
@@ -62,6 +64,13 @@ impl Figure {
         self
     }
 
+    /// Sets a goal for the value of what has no baseline.
+    pub(crate) fn at_least_value(mut self, least: f64) -> Self {
+        self.goal = Some(Goal::AtLeast(least));
+        self.ratio = Some(self.value / least);
+        self
+    }
+
     /// Sets the goal, where there is one.
     pub(crate) fn at_most(mut self, most: Option<f64>) -> Self {
         self.goal = most.map(Goal::AtMost);
@@ -73,6 +82,7 @@ impl Figure {
         match self.goal {
             None => true,
             Some(Goal::AtMost(most)) => self.value <= most,
+            Some(Goal::AtLeast(least)) => self.value >= least,
             Some(Goal::Ratio(least)) => self.ratio.is_some_and(|ratio| ratio >= least),
         }
     }

@@ -138,12 +138,19 @@ impl Connection {
 
     /// Sends a form as one of the shop's own pages does.
     pub(crate) async fn post(&mut self, path: &str, form: &str) -> Result<Answer<'_>> {
+        self.post_as("application/x-www-form-urlencoded", path, form).await
+    }
+
+    pub(crate) async fn post_json(&mut self, path: &str, json: &str) -> Result<Answer<'_>> {
+        self.post_as("application/json", path, json).await
+    }
+
+    async fn post_as(&mut self, kind: &str, path: &str, body: &str) -> Result<Answer<'_>> {
         let head = format!(
-            "sec-fetch-site: same-origin\r\ncontent-length: {}\r\n\
-             content-type: application/x-www-form-urlencoded\r\n\r\n",
-            form.len()
+            "sec-fetch-site: same-origin\r\ncontent-length: {}\r\ncontent-type: {kind}\r\n\r\n",
+            body.len()
         );
-        self.ask(&["POST ", path, HOST, &head, form]).await
+        self.ask(&["POST ", path, HOST, &head, body]).await
     }
 
     /// Sends one request and reads its whole answer, which must say how long it is.

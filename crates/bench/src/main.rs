@@ -4,12 +4,13 @@
 //! raw driver runs the statements of an order and nothing else. CPU is that of the process that
 //! serves, read from the kernel, and is what to trust on a machine that has other things to do.
 //!
-//! `demo` and `sizes` bring up the shops, `running` starts them, `pages` and `orders` measure them:
+//! `demo` and `sizes` bring up the shops, `running` starts them, `pages`, `api` and `orders` measure them:
 //! a new row is one more [`figure::Figure`] that one of these gives. `report` and `plot` write down
 //! what came out. Run it by `cargo xtask bench` and `cargo xtask generate`.
 
 #![expect(clippy::float_arithmetic, reason = "measurements are no money")]
 
+mod api;
 mod demo;
 mod figure;
 mod generate;

@@ -20,12 +20,12 @@ const N_ORDERS: usize = 600;
 const N_BUYERS: usize = 16;
 
 /// What one order cost in one round.
-struct Cost {
-    per_second: f64,
+pub(crate) struct Cost {
+    pub(crate) per_second: f64,
     /// Of the program and of the database server, where there is one.
-    cpu_micros: f64,
+    pub(crate) cpu_micros: f64,
     /// As the database server counts them.
-    n_statements: f64,
+    pub(crate) n_statements: f64,
 }
 
 /// Places orders of two SKUs, in parallel, and has `raw_orders` run the same statements by the
@@ -110,7 +110,7 @@ async fn whole_cost(shop: &Arc<TestShop>, carts: Vec<CartId>) -> Result<Cost> {
         buyer.await??;
     }
     let seconds = began.elapsed().as_secs_f64();
-    meter.cost(seconds, cpu_micros("self")? - cpu)
+    meter.cost(N_ORDERS, seconds, cpu_micros("self")? - cpu)
 }
 
 async fn raw_cost(
@@ -135,11 +135,11 @@ async fn raw_cost(
     let text = String::from_utf8(output.stdout)?;
     let (micros, cpu) = text.trim().split_once(' ').context("two numbers")?;
     let micros: u64 = micros.parse()?;
-    meter.cost(float(micros) / 1_000_000.0, cpu.parse()?)
+    meter.cost(N_ORDERS, float(micros) / 1_000_000.0, cpu.parse()?)
 }
 
 /// What the database server had done when a round began.
-struct Meter<'a> {
+pub(crate) struct Meter<'a> {
     shop: &'a TestShop,
     server: Option<String>,
     cpu: u64,
@@ -147,7 +147,7 @@ struct Meter<'a> {
 }
 
 impl<'a> Meter<'a> {
-    fn start(shop: &'a TestShop) -> Result<Self> {
+    pub(crate) fn start(shop: &'a TestShop) -> Result<Self> {
         let server = match shop.mariadb() {
             Some(database) => {
                 let file = database.query("SELECT @@pid_file");
@@ -169,8 +169,9 @@ impl<'a> Meter<'a> {
         Ok((cpu_micros(server)?, counted))
     }
 
-    fn cost(&self, seconds: f64, own_cpu: u64) -> Result<Cost> {
-        let n = float(N_ORDERS);
+    /// The share of each of `n_orders`, for which the program itself took `own_cpu` microseconds.
+    pub(crate) fn cost(&self, n_orders: usize, seconds: f64, own_cpu: u64) -> Result<Cost> {
+        let n = float(n_orders);
         let (cpu, n_statements) = self.read()?;
         Ok(Cost {
             per_second: n / seconds,

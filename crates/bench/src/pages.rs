@@ -28,19 +28,23 @@ const N_PRODUCT_PAGES: usize = 3_000;
 /// A page of a list that is full.
 const N_CARDS: usize = 24;
 
-const BARE: &str = "bare handler";
+pub(crate) const BARE: &str = "bare handler";
 
-struct Target<'a> {
+const PAGES: &str = "greenleaf_page_cache_total";
+
+pub(crate) struct Target<'a> {
     server: &'a Server,
     paths: Arc<Paths>,
     cache: Cache,
+    /// The metric that counts what came from the cache.
+    counter: &'static str,
     loads: Vec<Load>,
 }
 
 /// What the cache of pages must have to do with the answers, or the row does not measure what it
 /// says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Cache {
+pub(crate) enum Cache {
     /// There is none.
     Absent,
     Hit,
@@ -64,20 +68,20 @@ pub(crate) async fn measure(
     let (queries, n_asked) = (queries(words.collect()), AtomicU64::new(0));
     let fresh = Arc::new(move || 100_000 + n_asked.fetch_add(1, Ordering::Relaxed));
     let targets = [
-        target(&bare, Cache::Absent, |_| Some("/".to_owned())),
-        target(shop, Cache::Hit, {
+        target(&bare, Cache::Absent, PAGES, |_| Some("/".to_owned())),
+        target(shop, Cache::Hit, PAGES, {
             let lists = lists.clone();
             move |n| Some(lists[at(n, lists.len())].clone())
         }),
         // A price range that nobody asked for before is a page that nobody made before.
-        target(shop, Cache::Miss, {
+        target(shop, Cache::Miss, PAGES, {
             let fresh = Arc::clone(&fresh);
             move |n| Some(format!("{}?price=0-{}", lists[at(n, lists.len())], fresh()))
         }),
-        target(shop, Cache::Miss, move |n| {
+        target(shop, Cache::Miss, PAGES, move |n| {
             Some(format!("/search?q={}&price=0-{}", queries[at(n, queries.len())], fresh()))
         }),
-        target(shop, Cache::Stale, {
+        target(shop, Cache::Stale, PAGES, {
             let products = found.products.clone();
             move |n| products.get(usize::try_from(n).ok()?).cloned()
         }),
@@ -89,15 +93,16 @@ pub(crate) async fn measure(
     Ok(figures)
 }
 
-fn target(
-    server: &Server,
+pub(crate) fn target<'a>(
+    server: &'a Server,
     cache: Cache,
+    counter: &'static str,
     paths: impl Fn(u64) -> Option<String> + Send + Sync + 'static,
-) -> Target<'_> {
-    Target { server, paths: Arc::new(paths), cache, loads: Vec::new() }
+) -> Target<'a> {
+    Target { server, paths: Arc::new(paths), cache, counter, loads: Vec::new() }
 }
 
-fn at(n: u64, of: usize) -> usize {
+pub(crate) fn at(n: u64, of: usize) -> usize {
     usize::try_from(n).unwrap_or_default() % of
 }
 
@@ -109,7 +114,7 @@ fn queries(words: Vec<String>) -> Vec<String> {
 }
 
 /// Runs the targets in turn, so that a busy minute of the machine meets all of them.
-async fn run<const N: usize>(
+pub(crate) async fn run<const N: usize>(
     mut targets: [Target<'_>; N],
     db: &Db,
     rounds: Rounds,
@@ -149,7 +154,7 @@ async fn hits(target: &Target<'_>) -> Result<(f64, f64)> {
     let answer = connection.get("/metrics", "").await?;
     let text = String::from_utf8_lossy(answer.body);
     let count = |hit: &str| -> f64 {
-        let name = format!("greenleaf_page_cache_total{{hit=\"{hit}\"}} ");
+        let name = format!("{}{{hit=\"{hit}\"}} ", target.counter);
         let line = text.lines().find_map(|line| line.strip_prefix(&name));
         line.and_then(|number| number.parse().ok()).unwrap_or_default()
     };
@@ -189,9 +194,9 @@ async fn count_misses(connection: &mut Connection) -> Result<u64> {
 }
 
 /// What there is to ask for, by the shop's own sitemap.
-struct Found {
+pub(crate) struct Found {
     /// Categories whose first page is full.
-    lists: Vec<String>,
+    pub(crate) lists: Vec<String>,
     n_cards: usize,
     /// What such a page weighs on the way, on average.
     n_bytes: usize,
@@ -199,7 +204,7 @@ struct Found {
 }
 
 impl Found {
-    async fn look(address: SocketAddr) -> Result<Self> {
+    pub(crate) async fn look(address: SocketAddr) -> Result<Self> {
         let mut connection = Connection::open(address).await?;
         let sitemap = connection.get("/sitemap.xml", "").await?;
         let sitemap = String::from_utf8_lossy(sitemap.body).into_owned();
@@ -240,23 +245,10 @@ impl Found {
 }
 
 fn figures(found: &Found, bare: &[Load], rows: [&[Load]; 4]) -> Vec<Figure> {
-    let cpu = |loads: &[Load]| median(loads.iter().map(|load| load.cpu_micros));
-    let rate = |loads: &[Load]| median(loads.iter().map(|load| load.per_second));
     let p99 = |loads: &[Load]| median(loads.iter().map(|load| load.p99_millis));
-    // Rounds are compared one by one: both sides of each had the same neighbors.
-    let ratio = |loads: &[Load]| {
-        median(bare.iter().zip(loads).map(|(bare, load)| bare.cpu_micros / load.cpu_micros))
-    };
-    let row = |name: &str, loads: &[Load]| {
-        let (rate, p99) = (rate(loads), p99(loads));
-        let note = format!("{} requests/s, p99 {} ms", shown(rate), shown(p99));
-        let figure = Figure::new(name, cpu(loads), "µs of CPU").note(note);
-        figure.against(BARE, cpu(bare), ratio(loads))
-    };
+    let row = |name: &str, loads: &[Load]| row(name, bare, loads);
     let [cached, category, search, product] = rows;
     let own = median(bare.iter().map(|load| load.own_cpu_micros));
-    let cached_rate =
-        median(bare.iter().zip(cached).map(|(bare, load)| load.per_second / bare.per_second));
     let note = format!(
         "{} bytes each; the load generator takes {} µs of CPU for each",
         shown(float(found.n_bytes)),
@@ -270,10 +262,7 @@ fn figures(found: &Found, bare: &[Load], rows: [&[Load]; 4]) -> Vec<Figure> {
     let p99_ratio =
         median(bare.iter().zip(category).map(|(bare, load)| bare.p99_millis / load.p99_millis));
     vec![
-        Figure::new("cached category page, rate", rate(cached), "requests/s")
-            .note(note)
-            .against(BARE, rate(bare), cached_rate)
-            .at_least(0.6),
+        rate_row("cached category page, rate", bare, cached).note(note).at_least(0.6),
         row("cached category page", cached),
         with_cards(row("uncached category page", category)).at_most(Some(500.0)),
         Figure::new("uncached category page, p99 at 64 connections", p99(category), "ms")
@@ -282,4 +271,24 @@ fn figures(found: &Found, bare: &[Load], rows: [&[Load]; 4]) -> Vec<Figure> {
         row("uncached search with facets", search).at_most(Some(1_500.0)),
         row("uncached product page", product),
     ]
+}
+
+/// What one request costs.
+pub(crate) fn row(name: &str, bare: &[Load], loads: &[Load]) -> Figure {
+    let cpu = |loads: &[Load]| median(loads.iter().map(|load| load.cpu_micros));
+    let rate = median(loads.iter().map(|load| load.per_second));
+    let p99 = median(loads.iter().map(|load| load.p99_millis));
+    // Rounds are compared one by one: both sides of each had the same neighbors.
+    let ratio =
+        median(bare.iter().zip(loads).map(|(bare, load)| bare.cpu_micros / load.cpu_micros));
+    let note = format!("{} requests/s, p99 {} ms", shown(rate), shown(p99));
+    Figure::new(name, cpu(loads), "µs of CPU").note(note).against(BARE, cpu(bare), ratio)
+}
+
+/// How many requests are answered in a second.
+pub(crate) fn rate_row(name: &str, bare: &[Load], loads: &[Load]) -> Figure {
+    let rate = |loads: &[Load]| median(loads.iter().map(|load| load.per_second));
+    let ratio =
+        median(bare.iter().zip(loads).map(|(bare, load)| load.per_second / bare.per_second));
+    Figure::new(name, rate(loads), "requests/s").against(BARE, rate(bare), ratio)
 }

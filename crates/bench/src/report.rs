@@ -122,11 +122,13 @@ impl Report {
 }
 
 /// The rows that are drawn, and the files that they are drawn into.
-pub(crate) const PLOTS: [(&str, &str); 7] = [
+pub(crate) const PLOTS: [(&str, &str); 9] = [
     ("cached category page", "cached.svg"),
     ("uncached category page", "category.svg"),
     ("uncached search with facets", "search.svg"),
     ("uncached product page", "product.svg"),
+    ("uncached `products` query", "products.svg"),
+    ("guest orders by API", "api-orders.svg"),
     ("memory when idle", "memory.svg"),
     ("start to first page", "start.svg"),
     ("CPU of an order", "order.svg"),
@@ -165,6 +167,7 @@ pub(crate) fn table(figures: &[Figure]) -> String {
 fn goal(figure: &Figure) -> Option<String> {
     Some(match figure.goal? {
         Goal::AtMost(most) => format!("≤ {most} {}", figure.unit).trim_end().to_owned(),
+        Goal::AtLeast(least) => format!("≥ {least} {}", figure.unit),
         Goal::Ratio(least) => format!("ratio ≥ {least}"),
     })
 }

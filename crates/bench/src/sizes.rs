@@ -14,7 +14,7 @@ use crate::generate::{self, SEED, generate};
 use crate::pages::Rounds;
 use crate::report::Measured;
 use crate::running::RunningShop;
-use crate::{orders, pages};
+use crate::{api, orders, pages};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Engine {
@@ -65,27 +65,27 @@ pub(crate) async fn measure(
         anyhow::bail!("{n_skus} SKUs are too few to order from");
     };
 
-    let data = folder.to_str().context("a plain path")?;
-    let environment =
-        [("GREENLEAF_DATABASE_URL", shop.database_url()), ("GREENLEAF_SECRET_KEY", KEY)];
-    let running = RunningShop::start(greenleaf, "serve", data, &environment).await?;
-    let words = generate::searches();
-    let mut figures = pages::measure(&running.server, &shop.db, &words, rounds).await?;
-    let (most_memory, longest_start) = match n_skus {
-        0..=1_000 => (Some(150.0), Some(1.0)),
-        1_001..=10_000 => (Some(150.0), None),
-        _ => (Some(900.0), Some(10.0)),
-    };
-    figures.extend(running.figures(most_memory, longest_start)?);
-    drop(running);
-
     let mut tx = shop.db.write().await?;
     for sku in [first, second] {
         let source = shop.settings().source.clone();
         ensure!(db::stock::count(&mut tx, &source, sku, 1_000_000).await?, "it was never ordered");
     }
     tx.commit().await?;
-    let skus = [first.as_str(), second.as_str()];
+    let data = folder.to_str().context("a plain path")?;
+    let environment =
+        [("GREENLEAF_DATABASE_URL", shop.database_url()), ("GREENLEAF_SECRET_KEY", KEY)];
+    let running = RunningShop::start(greenleaf, "serve", data, &environment).await?;
+    let (words, skus) = (generate::searches(), [first.as_str(), second.as_str()]);
+    let mut figures = pages::measure(&running.server, &shop.db, &words, rounds).await?;
+    let (most_memory, longest_start) = match n_skus {
+        0..=1_000 => (Some(150.0), Some(1.0)),
+        1_001..=10_000 => (Some(150.0), None),
+        _ => (Some(900.0), Some(10.0)),
+    };
+    figures.extend(api::lists(&running.server, &shop.db, rounds).await?);
+    figures.extend(api::orders(&running.server, &shop, skus, rounds.number).await?);
+    figures.extend(running.figures(most_memory, longest_start)?);
+    drop(running);
     figures.extend(orders::measure(raw_orders, &shop, skus, rounds.number).await?);
     let note = format!(
         "{} products, {} SKUs/s",
@@ -97,7 +97,8 @@ pub(crate) async fn measure(
 }
 
 /// What may take at most 1.5 times as long in the largest shop as in the smallest.
-const GROWING: [&str; 2] = ["uncached category page", "uncached product page"];
+const GROWING: [&str; 3] =
+    ["uncached category page", "uncached product page", "uncached `products` query"];
 
 /// How the largest shop of an engine compares with the smallest.
 pub(crate) fn growth(engine: Engine, sizes: &[usize], shops: &[Measured]) -> Option<Measured> {
