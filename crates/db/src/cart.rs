@@ -10,7 +10,7 @@ use crate::engine::{execute, fetch_all, fetch_optional};
 use crate::{Conn, DbError, Tx, narrow, parsed, sku};
 
 #[derive(sqlx::FromRow)]
-struct CartRow {
+pub(crate) struct CartRow {
     channel: String,
     locale: String,
     customer_id: Option<Uuid>,
@@ -96,33 +96,43 @@ pub async fn find(conn: &mut Conn, id: CartId) -> Result<Option<(Cart, CartState
         id.0,
     );
     let Some(row) = row else { return Ok(None) };
-    let state = match row.state.as_str() {
-        "open" => CartState::Open,
-        "ordered" => CartState::Ordered,
-        other => return Err(DbError::corrupt("carts", format!("state {other:?}"))),
-    };
     let lines = fetch_all!(
         conn,
         (String, i64),
         "SELECT sku, quantity FROM cart_lines WHERE cart_id = ? ORDER BY position",
         id.0,
     );
-    let lines = lines
-        .into_iter()
-        .map(|(text, quantity)| {
-            let table = "cart_lines";
-            Ok(CartLine { sku: sku(table, &text)?, quantity: narrow(table, quantity)? })
-        })
-        .collect::<Result<_, DbError>>()?;
-    let cart = Cart {
-        id,
-        channel: parsed("carts", &row.channel, ChannelCode::new(row.channel.as_str()))?,
-        locale: parsed("carts", &row.locale, Locale::new(&row.locale))?,
-        customer: row.customer_id.map(CustomerId),
-        version: narrow("carts", row.version)?,
-        lines,
-    };
-    Ok(Some((cart, state)))
+    row.read(id, lines).map(Some)
+}
+
+impl CartRow {
+    pub(crate) fn read(
+        self,
+        id: CartId,
+        lines: Vec<(String, i64)>,
+    ) -> Result<(Cart, CartState), DbError> {
+        let state = match self.state.as_str() {
+            "open" => CartState::Open,
+            "ordered" => CartState::Ordered,
+            other => return Err(DbError::corrupt("carts", format!("state {other:?}"))),
+        };
+        let lines = lines
+            .into_iter()
+            .map(|(text, quantity)| {
+                let table = "cart_lines";
+                Ok(CartLine { sku: sku(table, &text)?, quantity: narrow(table, quantity)? })
+            })
+            .collect::<Result<_, DbError>>()?;
+        let cart = Cart {
+            id,
+            channel: parsed("carts", &self.channel, ChannelCode::new(self.channel.as_str()))?,
+            locale: parsed("carts", &self.locale, Locale::new(&self.locale))?,
+            customer: self.customer_id.map(CustomerId),
+            version: narrow("carts", self.version)?,
+            lines,
+        };
+        Ok((cart, state))
+    }
 }
 
 /// The open cart that a customer touched last.

@@ -1,12 +1,13 @@
 //! What a buyer has said so far about the order that a cart is to become.
 
-use commerce::cart::CartId;
+use commerce::cart::{Cart, CartId};
 use commerce::customer::{Address, Email};
 use commerce::payment::PaymentMethodCode;
 use commerce::shipment::ShippingMethodCode;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::cart::{CartRow, CartState};
 use crate::engine::{execute, fetch_all, fetch_optional};
 use crate::{Conn, DbError, Tx, json, parsed};
 
@@ -137,13 +138,39 @@ pub async fn find(conn: &mut Conn, cart: CartId) -> Result<Option<Checkout>, DbE
     row.map(CheckoutRow::read).transpose()
 }
 
-pub async fn find_by_mask(conn: &mut Conn, mask: &str) -> Result<Option<Checkout>, DbError> {
-    let row = fetch_optional!(
+/// A line of a cart beside its cart and checkout; no SKU when the cart is empty.
+#[derive(sqlx::FromRow)]
+struct OpenRow {
+    #[sqlx(flatten)]
+    checkout: CheckoutRow,
+    #[sqlx(flatten)]
+    cart: CartRow,
+    sku: Option<String>,
+    quantity: Option<i64>,
+}
+
+/// The cart that a mask names, with its checkout; one statement, because each step asks for it.
+pub async fn find_by_mask(
+    conn: &mut Conn,
+    mask: &str,
+) -> Result<Option<(Checkout, Cart, CartState)>, DbError> {
+    let rows = fetch_all!(
         conn,
-        CheckoutRow,
-        "SELECT cart_id, mask, email, delivery, billing, shipping_method, payment_method \
-         FROM checkouts WHERE mask = ?",
+        OpenRow,
+        "SELECT k.cart_id, k.mask, k.email, k.delivery, k.billing, k.shipping_method, \
+         k.payment_method, c.channel, c.locale, c.customer_id, c.state, c.version, l.sku, \
+         l.quantity FROM checkouts k JOIN carts c ON c.id = k.cart_id \
+         LEFT JOIN cart_lines l ON l.cart_id = c.id WHERE k.mask = ? ORDER BY l.position",
         mask,
     );
-    row.map(CheckoutRow::read).transpose()
+    let mut first = None;
+    let mut lines = Vec::with_capacity(rows.len());
+    for OpenRow { checkout, cart, sku, quantity } in rows {
+        first.get_or_insert((checkout, cart));
+        lines.extend(sku.zip(quantity));
+    }
+    let Some((checkout, cart)) = first else { return Ok(None) };
+    let checkout = checkout.read()?;
+    let (cart, state) = cart.read(checkout.cart, lines)?;
+    Ok(Some((checkout, cart, state)))
 }

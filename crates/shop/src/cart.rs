@@ -1,5 +1,7 @@
 //! Carts: add, change, look at.
 
+use std::collections::BTreeMap;
+
 use commerce::cart::{
     Cart, CartId, Delivery, OfferedLine, PriceCartError, RefuseLine, TaxContext, Totals,
 };
@@ -8,6 +10,7 @@ use commerce::channel::{Country, Locale};
 use commerce::content::Localized;
 use commerce::customer::CustomerId;
 use commerce::money::Money;
+use commerce::stock::StockLevel;
 use db::cart::CartState;
 use db::catalog::{Offer, offers};
 use db::{Conn, DbError};
@@ -102,17 +105,11 @@ async fn change(
 
         let wanted = quantity(cart.quantity(sku));
         if wanted > cart.quantity(sku) {
-            let found = offers(&mut tx, &settings.channel.code, std::slice::from_ref(sku)).await?;
-            if !found.iter().any(is_sold) {
-                return Err(ChangeCartError::NotSold);
-            }
-            let level = db::stock::find(&mut tx, &settings.source, sku).await?.unwrap_or_default();
-            if level.available() < wanted {
-                let available = level.available();
-                return Err(ChangeCartError::NotEnough { sku: sku.clone(), available });
-            }
+            let goods = Goods::read(&mut tx, &settings, std::slice::from_ref(sku)).await?;
+            goods.set(&mut cart, sku, wanted)?;
+        } else {
+            cart.set(sku, wanted)?;
         }
-        cart.set(sku, wanted)?;
 
         if is_new {
             db::cart::insert(&mut tx, &cart, at).await?;
@@ -249,6 +246,86 @@ pub async fn view(
     load(&mut conn, &settings, cart, country, shop.clock.now()).await.map(Some)
 }
 
+/// What the truth says of some SKUs: how they are offered, and how many there are.
+pub(crate) struct Goods {
+    offers: Vec<Offer>,
+    levels: BTreeMap<Sku, StockLevel>,
+}
+
+impl Goods {
+    pub(crate) async fn read(
+        conn: &mut Conn,
+        settings: &Settings,
+        skus: &[Sku],
+    ) -> Result<Self, DbError> {
+        let offers = offers(conn, &settings.channel.code, skus).await?;
+        let levels = db::stock::find_many(conn, &settings.source, skus).await?;
+        Ok(Self { offers, levels })
+    }
+
+    fn sold(&self, sku: &Sku) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.sku == *sku && is_sold(offer))
+    }
+
+    fn available(&self, sku: &Sku) -> u32 {
+        self.levels.get(sku).copied().unwrap_or_default().available()
+    }
+
+    /// Sets how many units of a SKU a cart holds; more than it held only if they can be had.
+    pub(crate) fn set(
+        &self,
+        cart: &mut Cart,
+        sku: &Sku,
+        wanted: u32,
+    ) -> Result<(), ChangeCartError> {
+        if wanted > cart.quantity(sku) {
+            if self.sold(sku).is_none() {
+                return Err(ChangeCartError::NotSold);
+            }
+            let available = self.available(sku);
+            if available < wanted {
+                return Err(ChangeCartError::NotEnough { sku: sku.clone(), available });
+            }
+        }
+        Ok(cart.set(sku, wanted)?)
+    }
+
+    /// Prices a cart whose SKUs these are.
+    pub(crate) fn view(
+        &self,
+        settings: &Settings,
+        cart: Cart,
+        country: Country,
+        at: Timestamp,
+    ) -> Result<CartView, PriceCartError> {
+        let mut lines = Vec::with_capacity(cart.lines.len());
+        for line in &cart.lines {
+            let offer = self.sold(&line.sku);
+            let available = self.available(&line.sku);
+            let problem = match offer {
+                None => Some(LineProblem::NotSold),
+                Some(_) if available < line.quantity => Some(LineProblem::NotEnough { available }),
+                Some(_) => None,
+            };
+            lines.push(CartViewLine {
+                sku: line.sku.clone(),
+                quantity: line.quantity,
+                offered: offer.and_then(|offer| offered(offer, settings, &cart, line.quantity, at)),
+                slug: offer.and_then(|offer| {
+                    let name = offer.names.get(cart.locale, settings.channel.default_locale())?;
+                    Some(name.slug.as_str().to_owned())
+                }),
+                problem,
+            });
+        }
+        let sold: Vec<OfferedLine> = lines.iter().filter_map(|line| line.offered.clone()).collect();
+        let totals = price(settings, &sold, None, country, at)?;
+        let weight_grams =
+            sold.iter().map(|line| u64::from(line.weight_grams) * u64::from(line.quantity)).sum();
+        Ok(CartView { cart, lines, totals, weight_grams })
+    }
+}
+
 /// Prices a cart from the truth, in the caller's transaction.
 pub(crate) async fn load(
     conn: &mut Conn,
@@ -258,33 +335,8 @@ pub(crate) async fn load(
     at: Timestamp,
 ) -> Result<CartView, ViewCartError> {
     let skus: Vec<Sku> = cart.lines.iter().map(|line| line.sku.clone()).collect();
-    let offers = offers(conn, &settings.channel.code, &skus).await?;
-    let levels = db::stock::find_many(conn, &settings.source, &skus).await?;
-    let mut lines = Vec::with_capacity(cart.lines.len());
-    for line in &cart.lines {
-        let offer = offers.iter().find(|offer| offer.sku == line.sku && is_sold(offer));
-        let available = levels.get(&line.sku).copied().unwrap_or_default().available();
-        let problem = match offer {
-            None => Some(LineProblem::NotSold),
-            Some(_) if available < line.quantity => Some(LineProblem::NotEnough { available }),
-            Some(_) => None,
-        };
-        lines.push(CartViewLine {
-            sku: line.sku.clone(),
-            quantity: line.quantity,
-            offered: offer.and_then(|offer| offered(offer, settings, &cart, line.quantity, at)),
-            slug: offer.and_then(|offer| {
-                let name = offer.names.get(cart.locale, settings.channel.default_locale())?;
-                Some(name.slug.as_str().to_owned())
-            }),
-            problem,
-        });
-    }
-    let sold: Vec<OfferedLine> = lines.iter().filter_map(|line| line.offered.clone()).collect();
-    let totals = price(settings, &sold, None, country, at)?;
-    let weight_grams =
-        sold.iter().map(|line| u64::from(line.weight_grams) * u64::from(line.quantity)).sum();
-    Ok(CartView { cart, lines, totals, weight_grams })
+    let goods = Goods::read(conn, settings, &skus).await?;
+    Ok(goods.view(settings, cart, country, at)?)
 }
 
 /// Prices lines under the rates of a country on the day it is there.

@@ -16,7 +16,7 @@ use self::item::{ItemNode, ItemsPage};
 use self::prices::PricesNode;
 use super::catalog::listing::Paging;
 use super::context::Context;
-use super::value::{Answer, Args, Ask, Object, Refusal, Value};
+use super::value::{Answer, Args, Ask, Category, Object, Refusal, Value};
 
 /// A cart with what was said of its order so far.
 pub(super) struct CartNode<'c> {
@@ -34,6 +34,10 @@ pub(super) fn unopened(error: OpenCartError, mask: &str) -> Refusal {
         OpenCartError::NotYours => Refusal::forbidden(format!(
             "The current user cannot perform operations on cart \"{mask}\""
         )),
+        OpenCartError::Busy => Refusal {
+            category: Category::Unavailable,
+            message: "The cart was changed at the same time. Try again.".to_owned(),
+        },
         OpenCartError::Price(error) => Refusal::internal(&error),
         OpenCartError::Db(error) => error.into(),
     }

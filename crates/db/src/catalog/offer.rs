@@ -12,7 +12,7 @@ use commerce::price::ChannelPrice;
 use commerce::tax::TaxClass;
 use uuid::Uuid;
 
-use super::price::PriceRow;
+use super::price::MaybePriceRow;
 use super::product::{parse_visibility, read_kind};
 use super::sheet;
 use crate::channel::tax_class;
@@ -73,6 +73,8 @@ struct OfferRow {
     tax_class: String,
     options: String,
     weight_grams: i64,
+    #[sqlx(flatten)]
+    price: MaybePriceRow,
 }
 
 struct PictureOf {
@@ -84,7 +86,7 @@ type Labels = HashMap<(String, String), (Localized<String>, Localized<String>)>;
 
 /// What a channel offers under these SKUs, in the order given; unknown SKUs are left out.
 ///
-/// Five statements for sixteen SKUs, four when none has options; descriptions, eco data and
+/// Four statements for sixteen SKUs, three when none has options; descriptions, eco data and
 /// attributes stay where they are.
 pub async fn offers(
     conn: &mut Conn,
@@ -110,28 +112,17 @@ async fn chunk_of_offers(
         conn,
         OfferRow,
         "SELECT v.sku, v.id, v.product_id, p.kind, p.axes, p.visibility, v.is_enabled, \
-         p.tax_class, v.options, v.weight_grams \
+         p.tax_class, v.options, v.weight_grams, o.currency, o.regular_minor, o.special_minor, \
+         o.special_from, o.special_until, o.eco_participation_minor, o.prior_minor \
          FROM variants v JOIN products p ON p.id = v.product_id \
-         WHERE v.sku IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+         LEFT JOIN prices o ON o.variant_id = v.id AND o.channel = ? \
+         WHERE v.sku IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        channel.as_str();
         skus
     );
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let variants: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut prices: HashMap<Uuid, ChannelPrice> = fetch_chunk!(
-        conn,
-        PriceRow,
-        "SELECT variant_id, channel, currency, regular_minor, special_minor, special_from, \
-         special_until, eco_participation_minor, prior_minor FROM prices WHERE channel = ? \
-         AND variant_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        channel.as_str();
-        &variants
-    )
-    .into_iter()
-    .map(|row| Ok((row.variant_id, row.try_into()?)))
-    .collect::<Result<_, DbError>>()?;
-
     let products: BTreeSet<Uuid> = rows.iter().map(|row| row.product_id).collect();
     let products: Vec<Uuid> = products.into_iter().collect();
     let names = fetch_names(conn, &products).await?;
@@ -157,7 +148,7 @@ async fn chunk_of_offers(
                 names: names.get(&row.product_id).cloned().unwrap_or_default(),
                 picture: picture(pictures.get(&row.product_id), &options),
                 options: labelled(&kind, &options, &labels),
-                price: prices.remove(&row.id),
+                price: row.price.read(channel)?,
                 sku: crate::sku("variants", &row.sku)?,
                 kind,
             })

@@ -40,6 +40,36 @@ impl TryFrom<PriceRow> for ChannelPrice {
     }
 }
 
+/// The price of a variant that its channel may not sell; see `LEFT JOIN`.
+#[derive(sqlx::FromRow)]
+pub(super) struct MaybePriceRow {
+    currency: Option<String>,
+    regular_minor: Option<i64>,
+    special_minor: Option<i64>,
+    special_from: Option<i64>,
+    special_until: Option<i64>,
+    eco_participation_minor: Option<i64>,
+    prior_minor: Option<i64>,
+}
+
+impl MaybePriceRow {
+    pub(super) fn read(self, channel: &ChannelCode) -> Result<Option<ChannelPrice>, DbError> {
+        let (Some(code), Some(regular)) = (self.currency, self.regular_minor) else {
+            return Ok(None);
+        };
+        let currency = currency("prices", &code)?;
+        let money = |minor| Money::new(minor, currency);
+        let days = (self.special_from, self.special_until);
+        Ok(Some(ChannelPrice {
+            channel: channel.clone(),
+            regular: money(regular),
+            special: special(self.special_minor.map(money), days)?,
+            eco_participation: self.eco_participation_minor.map(money),
+            prior: self.prior_minor.map(money),
+        }))
+    }
+}
+
 fn special(
     amount: Option<Money>,
     (from, until): (Option<i64>, Option<i64>),

@@ -1,7 +1,10 @@
 //! Checkout in steps, as the clients of the API take it: each answer is kept beside the cart until
 //! the order is placed.
 
+use std::collections::BTreeSet;
+
 use commerce::cart::{Cart, CartId, Delivery, PriceCartError, Totals};
+use commerce::catalog::Sku;
 use commerce::channel::{Country, Locale};
 use commerce::customer::{Address, CustomerId, Email};
 use commerce::money::Money;
@@ -14,7 +17,7 @@ use db::{Conn, DbError, Tx};
 use uuid::Uuid;
 
 use super::{PlaceOrderError, Placement, ShippingOption, shipping_options};
-use crate::cart::{CartView, ViewCartError};
+use crate::cart::{CartView, ChangeCartError, Goods};
 use crate::settings::Settings;
 use crate::{MayRetry, Shop, secret, with_retries};
 
@@ -27,24 +30,45 @@ pub enum OpenCartError {
     NotActive,
     #[error("the cart is a customer's")]
     NotYours,
+    /// Somebody else changed it at the same moment, again and again.
+    #[error("the cart was changed at the same time")]
+    Busy,
     #[error(transparent)]
     Price(#[from] PriceCartError),
     #[error("the shop could not be reached")]
     Db(#[from] DbError),
 }
 
-impl From<ViewCartError> for OpenCartError {
-    fn from(error: ViewCartError) -> Self {
-        match error {
-            ViewCartError::Price(error) => Self::Price(error),
-            ViewCartError::Db(error) => Self::Db(error),
+impl MayRetry for OpenCartError {
+    fn is_worth_retrying(&self) -> bool {
+        match self {
+            Self::Busy => true,
+            Self::Db(error) => error.is_worth_retrying(),
+            _ => false,
         }
     }
 }
 
-impl MayRetry for OpenCartError {
+/// Why an answer was not kept. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    #[error(transparent)]
+    Open(#[from] OpenCartError),
+    #[error("the address of delivery is missing")]
+    DeliveryMissing,
+    #[error("this way to deliver is not offered for this address")]
+    ShippingNotOffered,
+}
+
+impl From<DbError> for AnswerError {
+    fn from(error: DbError) -> Self {
+        Self::Open(OpenCartError::Db(error))
+    }
+}
+
+impl MayRetry for AnswerError {
     fn is_worth_retrying(&self) -> bool {
-        matches!(self, Self::Db(error) if error.is_worth_retrying())
+        matches!(self, Self::Open(error) if error.is_worth_retrying())
     }
 }
 
@@ -66,8 +90,6 @@ pub struct StepView {
     pub chosen: Option<ShippingOption>,
     /// What all comes to, with the chosen delivery.
     pub totals: Totals,
-    /// Whose rates the totals were worked out with.
-    country: Country,
 }
 
 /// Begins a cart for a guest, or finds the one that a customer has.
@@ -97,7 +119,7 @@ pub async fn begin(
             lines: Vec::new(),
         };
         db::cart::insert(&mut tx, &cart, shop.clock.now()).await?;
-        let checkout = of_cart(&mut tx, cart.id, mask).await?;
+        let checkout = begin_checkout(&mut tx, cart.id, mask).await?;
         tx.commit().await?;
         Ok(checkout)
     })
@@ -115,6 +137,14 @@ async fn of_cart(tx: &mut Tx, cart: CartId, mask: Option<&str>) -> Result<Checko
     if let Some(known) = db::checkout::find(tx, cart).await? {
         return Ok(known);
     }
+    begin_checkout(tx, cart, mask).await
+}
+
+async fn begin_checkout(
+    tx: &mut Tx,
+    cart: CartId,
+    mask: Option<&str>,
+) -> Result<Checkout, DbError> {
     let mask = match mask {
         Some(mask) => mask.to_owned(),
         None => data_encoding::HEXLOWER.encode(&secret::random::<16>()),
@@ -143,10 +173,7 @@ pub async fn open(
     who: Option<CustomerId>,
 ) -> Result<Opened, OpenCartError> {
     let mut conn = shop.db.read().await?;
-    match find(&mut conn, mask, who).await? {
-        (opened, CartState::Open) => Ok(opened),
-        (_, CartState::Ordered) => Err(OpenCartError::NotActive),
-    }
+    find_open(&mut conn, mask, who).await
 }
 
 async fn find(
@@ -155,13 +182,22 @@ async fn find(
     who: Option<CustomerId>,
 ) -> Result<(Opened, CartState), OpenCartError> {
     let known = db::checkout::find_by_mask(conn, mask).await?;
-    let checkout = known.ok_or(OpenCartError::NotFound)?;
-    let found = db::cart::find(conn, checkout.cart).await?;
-    let (cart, state) = found.ok_or(OpenCartError::NotFound)?;
+    let (checkout, cart, state) = known.ok_or(OpenCartError::NotFound)?;
     if cart.customer.is_some() && cart.customer != who {
         return Err(OpenCartError::NotYours);
     }
     Ok((Opened { checkout, cart }, state))
+}
+
+async fn find_open(
+    conn: &mut Conn,
+    mask: &str,
+    who: Option<CustomerId>,
+) -> Result<Opened, OpenCartError> {
+    match find(conn, mask, who).await? {
+        (opened, CartState::Open) => Ok(opened),
+        (_, CartState::Ordered) => Err(OpenCartError::NotActive),
+    }
 }
 
 /// Looks at an open cart; see [`open`] for whom it opens to.
@@ -173,28 +209,39 @@ pub async fn view(
 ) -> Result<StepView, OpenCartError> {
     let settings = shop.settings();
     let mut conn = shop.db.read().await?;
-    let (Opened { checkout, mut cart }, state) = find(&mut conn, mask, who).await?;
-    if state != CartState::Open {
-        return Err(OpenCartError::NotActive);
-    }
-    cart.locale = locale;
+    let mut opened = find_open(&mut conn, mask, who).await?;
+    opened.cart.locale = locale;
+    let goods = goods_of(&mut conn, &settings, &opened.cart).await?;
+    drop(conn);
+    step(&settings, opened, &goods, shop.clock.now())
+}
+
+async fn goods_of(conn: &mut Conn, settings: &Settings, cart: &Cart) -> Result<Goods, DbError> {
+    let skus: Vec<Sku> = cart.lines.iter().map(|line| line.sku.clone()).collect();
+    Goods::read(conn, settings, &skus).await
+}
+
+/// Prices an opened cart for the address of delivery.
+fn step(
+    settings: &Settings,
+    Opened { checkout, cart }: Opened,
+    goods: &Goods,
+    at: jiff::Timestamp,
+) -> Result<StepView, OpenCartError> {
     let home = settings.channel.country;
     let country = checkout.delivery.as_ref().map_or(home, |address| address.country);
     let country = match &checkout.shipping {
-        Some(by) => super::tax_country(&settings, by, country),
+        Some(by) => super::tax_country(settings, by, country),
         None => country,
     };
-    let at = shop.clock.now();
-    let (country, view) =
-        match crate::cart::load(&mut conn, &settings, cart.clone(), country, at).await {
-            // Not all that we sell has a rate in every country: there we do not deliver it.
-            Err(ViewCartError::Price(PriceCartError::NoTaxRate(..))) if country != home => {
-                (home, crate::cart::load(&mut conn, &settings, cart, home, at).await?)
-            }
-            view => (country, view?),
-        };
-    drop(conn);
-    complete(&settings, checkout, view, country, at)
+    let (country, view) = match goods.view(settings, cart.clone(), country, at) {
+        // Not all that we sell has a rate in every country: there we do not deliver it.
+        Err(PriceCartError::NoTaxRate(..)) if country != home => {
+            (home, goods.view(settings, cart, home, at)?)
+        }
+        view => (country, view?),
+    };
+    complete(settings, checkout, view, country, at)
 }
 
 fn complete(
@@ -219,23 +266,7 @@ fn complete(
         }
         None => view.totals.clone(),
     };
-    Ok(StepView { checkout, view, options, chosen, totals, country })
-}
-
-/// The same view after a way to deliver was chosen from its options.
-pub fn with_shipping(
-    shop: &Shop,
-    mut step: StepView,
-    chosen: ShippingOption,
-) -> Result<StepView, OpenCartError> {
-    let (settings, lines, at) = (shop.settings(), step.view.offered(), shop.clock.now());
-    let delivery = Some(&chosen.delivery);
-    let to = step.checkout.delivery.as_ref().map_or(step.country, |address| address.country);
-    step.country = super::tax_country(&settings, &chosen.method.code, to);
-    step.totals = crate::cart::price(&settings, &lines, delivery, step.country, at)?;
-    step.checkout.shipping = Some(chosen.method.code.clone());
-    step.chosen = Some(chosen);
-    Ok(step)
+    Ok(StepView { checkout, view, options, chosen, totals })
 }
 
 /// What delivering a cart by one of its options costs, tax laid open.
@@ -255,26 +286,128 @@ pub enum Answer {
     /// Addresses were checked.
     Delivery(Address),
     Billing(Address),
+    /// The invoice goes where the goods go.
+    BillingIsDelivery,
+    /// Refused when it is not offered for the address of delivery.
     Shipping(ShippingMethodCode),
     Payment(PaymentMethodCode),
 }
 
-/// Keeps what a buyer said beside an open cart.
+/// Keeps what a buyer said beside an open cart, and looks at the cart with it.
 ///
 /// Each answer has a column of its own, so that two that come at once do not undo each other.
-pub async fn answer(shop: &Shop, cart: CartId, answers: &[Answer]) -> Result<(), DbError> {
+pub async fn answer(
+    shop: &Shop,
+    mask: &str,
+    who: Option<CustomerId>,
+    locale: Locale,
+    answers: &[Answer],
+) -> Result<StepView, AnswerError> {
+    let settings = shop.settings();
     with_retries(|| async {
+        let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
+        let mut opened = find_open(&mut tx, mask, who).await?;
+        opened.cart.locale = locale;
         for answer in answers {
-            match answer {
-                Answer::Email(email) => db::checkout::set_email(&mut tx, cart, email).await?,
-                Answer::Delivery(to) => db::checkout::set_delivery(&mut tx, cart, to).await?,
-                Answer::Billing(of) => db::checkout::set_billing(&mut tx, cart, of).await?,
-                Answer::Shipping(by) => db::checkout::set_shipping(&mut tx, cart, by).await?,
-                Answer::Payment(by) => db::checkout::set_payment(&mut tx, cart, by).await?,
-            }
+            keep(&mut tx, &mut opened.checkout, answer).await?;
         }
-        tx.commit().await
+        let goods = goods_of(&mut tx, &settings, &opened.cart).await?;
+        let step = step(&settings, opened, &goods, at)?;
+        let has_shipping = answers.iter().any(|answer| matches!(answer, Answer::Shipping(_)));
+        if has_shipping && step.chosen.is_none() {
+            return Err(AnswerError::ShippingNotOffered);
+        }
+        tx.commit().await?;
+        Ok(step)
+    })
+    .await
+}
+
+async fn keep(tx: &mut Tx, checkout: &mut Checkout, answer: &Answer) -> Result<(), AnswerError> {
+    let cart = checkout.cart;
+    match answer {
+        Answer::Email(email) => {
+            db::checkout::set_email(tx, cart, email).await?;
+            checkout.email = Some(email.clone());
+        }
+        Answer::Delivery(to) => {
+            db::checkout::set_delivery(tx, cart, to).await?;
+            checkout.delivery = Some(to.clone());
+        }
+        Answer::Billing(of) => {
+            db::checkout::set_billing(tx, cart, of).await?;
+            checkout.billing = Some(of.clone());
+        }
+        Answer::BillingIsDelivery => {
+            let of = checkout.delivery.clone().ok_or(AnswerError::DeliveryMissing)?;
+            db::checkout::set_billing(tx, cart, &of).await?;
+            checkout.billing = Some(of);
+        }
+        Answer::Shipping(by) => {
+            if checkout.delivery.is_none() {
+                return Err(AnswerError::DeliveryMissing);
+            }
+            db::checkout::set_shipping(tx, cart, by).await?;
+            checkout.shipping = Some(by.clone());
+        }
+        Answer::Payment(by) => {
+            db::checkout::set_payment(tx, cart, by).await?;
+            checkout.payment = Some(by.clone());
+        }
+    }
+    Ok(())
+}
+
+/// How many units of a SKU a cart is to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// So many more than it holds.
+    More(u32),
+    /// Just so many; none takes the line out.
+    Exactly(u32),
+}
+
+/// Changes lines of an open cart and looks at it; a line that is refused keeps none of the others
+/// from being changed.
+///
+/// The result has one entry for each of `lines`, in their order.
+pub async fn change_lines(
+    shop: &Shop,
+    mask: &str,
+    who: Option<CustomerId>,
+    locale: Locale,
+    lines: &[(Sku, Quantity)],
+) -> Result<(StepView, Vec<Result<(), ChangeCartError>>), OpenCartError> {
+    let settings = shop.settings();
+    with_retries(|| async {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await?;
+        let mut opened = find_open(&mut tx, mask, who).await?;
+        let cart = &mut opened.cart;
+        cart.locale = locale;
+        let before = cart.lines.clone();
+        let held = before.iter().map(|line| &line.sku);
+        let skus: BTreeSet<&Sku> = held.chain(lines.iter().map(|(sku, _)| sku)).collect();
+        let skus: Vec<Sku> = skus.into_iter().cloned().collect();
+        let goods = Goods::read(&mut tx, &settings, &skus).await?;
+        let set = |(sku, quantity): &(Sku, Quantity)| {
+            let wanted = match quantity {
+                Quantity::More(more) => cart.quantity(sku).saturating_add(*more),
+                Quantity::Exactly(wanted) => *wanted,
+            };
+            goods.set(cart, sku, wanted)
+        };
+        let outcomes = lines.iter().map(set).collect();
+        if opened.cart.lines != before {
+            if !db::cart::update(&mut tx, &opened.cart, at).await? {
+                return Err(OpenCartError::Busy);
+            }
+            opened.cart.version += 1;
+        }
+        let step = step(&settings, opened, &goods, at)?;
+        tx.commit().await?;
+        Ok((step, outcomes))
     })
     .await
 }

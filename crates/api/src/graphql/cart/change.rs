@@ -1,9 +1,9 @@
 //! Carts begun, filled, emptied, joined.
 
-use commerce::cart::{CartId, MAX_LINES, RefuseLine};
+use commerce::cart::{MAX_LINES, RefuseLine};
 use commerce::catalog::Sku;
-use shop::cart::{ChangeCartError, Visitor};
-use shop::checkout::steps::{self, Opened};
+use shop::cart::ChangeCartError;
+use shop::checkout::steps::{self, Opened, Quantity, StepView};
 
 use super::{CartNode, unopened};
 use crate::graphql::catalog::configurable::chosen_variant;
@@ -198,23 +198,33 @@ fn quantity(item: Args<'_>) -> Result<u32, Problem> {
     })
 }
 
-/// Puts one line into an open cart.
-async fn add(context: &Context, opened: &Opened, sku: &Sku, quantity: u32) -> Result<(), Failure> {
-    let visitor = visitor(context, opened);
-    let changed = shop::cart::add(&context.shop, visitor, sku, quantity).await?;
-    check_same(opened.cart.id, changed.id)
-}
-
-fn visitor(context: &Context, opened: &Opened) -> Visitor {
-    Visitor { cart: Some(opened.cart.id), customer: opened.cart.customer, locale: context.locale }
-}
-
-/// A cart that became an order meanwhile is not filled any more.
-fn check_same(before: CartId, after: CartId) -> Result<(), Failure> {
-    if before == after {
-        return Ok(());
+/// Changes lines of an open cart; see [`steps::change_lines`].
+async fn change(
+    context: &Context,
+    mask: &str,
+    lines: &[(Sku, Quantity)],
+) -> Result<(StepView, Vec<Result<(), ChangeCartError>>), Refusal> {
+    if mask.is_empty() {
+        return Err(Refusal::input("Required parameter \"cart_id\" is missing"));
     }
-    Err(Failure::All(Refusal::missing("The cart isn't active.")))
+    let who = context.customer_id().await?;
+    let changed = steps::change_lines(&context.shop, mask, who, context.locale, lines).await;
+    changed.map_err(|error| unopened(error, mask))
+}
+
+/// Adds what was refused to the problems; a failure that is no line's fails all.
+fn collect(
+    outcomes: Vec<Result<(), ChangeCartError>>,
+    errors: &mut Vec<Problem>,
+) -> Result<(), Refusal> {
+    for outcome in outcomes {
+        match outcome.map_err(Failure::from) {
+            Ok(()) => {}
+            Err(Failure::Line(problem)) => errors.push(problem),
+            Err(Failure::All(refusal)) => return Err(refusal),
+        }
+    }
+    Ok(())
 }
 
 pub(in crate::graphql) async fn add_products<'a>(
@@ -222,22 +232,18 @@ pub(in crate::graphql) async fn add_products<'a>(
     args: Args<'a>,
 ) -> Answer<'a> {
     let mask = args.text("cartId").unwrap_or_default();
-    let opened = open(context, mask).await?;
-    let mut errors = Vec::new();
+    let (mut wanted, mut errors) = (Vec::new(), Vec::new());
     for item in lines(args, "cartItems")? {
         let sku = item.text("sku").unwrap_or_default();
         let choices = item.texts("selected_options");
-        let line = match (meant(context, sku, &choices), quantity(item)) {
-            (Ok(sku), Ok(quantity)) => add(context, &opened, &sku, quantity).await,
-            (Err(problem), _) | (_, Err(problem)) => Err(problem.into()),
-        };
-        match line {
-            Ok(()) => {}
-            Err(Failure::Line(problem)) => errors.push(problem),
-            Err(Failure::All(refusal)) => return Err(refusal),
+        match (meant(context, sku, &choices), quantity(item)) {
+            (Ok(sku), Ok(quantity)) => wanted.push((sku, Quantity::More(quantity))),
+            (Err(problem), _) | (_, Err(problem)) => errors.push(problem),
         }
     }
-    let cart = CartNode::open(context, mask).await?;
+    let (step, outcomes) = change(context, mask, &wanted).await?;
+    collect(outcomes, &mut errors)?;
+    let cart = CartNode { context, step };
     Ok(Value::object(Changed { errors, ..Changed::new("AddProductsToCartOutput", cart) }))
 }
 
@@ -261,11 +267,10 @@ pub(in crate::graphql) async fn add_simple<'a>(
     type_name: &'static str,
 ) -> Answer<'a> {
     let mask = input.text("cart_id").unwrap_or_default();
-    let opened = open(context, mask).await?;
     for item in lines(input, "cart_items")? {
         let data = item.object("data").unwrap_or(item);
         let text = data.text("sku").unwrap_or_default();
-        add_one(context, &opened, text, data).await?;
+        add_one(context, mask, text, data).await?;
     }
     let cart = CartNode::open(context, mask).await?;
     Ok(Value::object(Changed::new(type_name, cart)))
@@ -276,27 +281,36 @@ pub(in crate::graphql) async fn add_configurable<'a>(
     input: Args<'a>,
 ) -> Answer<'a> {
     let mask = input.text("cart_id").unwrap_or_default();
-    let opened = open(context, mask).await?;
     for item in lines(input, "cart_items")? {
         let data = item.object("data").unwrap_or(item);
         let text = data.text("sku").or(item.text("variant_sku")).unwrap_or_default();
-        add_one(context, &opened, text, data).await?;
+        add_one(context, mask, text, data).await?;
     }
     let cart = CartNode::open(context, mask).await?;
     Ok(Value::object(Changed::new("AddConfigurableProductsToCartOutput", cart)))
 }
 
-async fn add_one(
+async fn add_one(context: &Context, mask: &str, text: &str, data: Args<'_>) -> Result<(), Refusal> {
+    match (meant(context, text, &data.texts("selected_options")), quantity(data)) {
+        (Ok(sku), Ok(quantity)) => {
+            change_one(context, mask, sku, Quantity::More(quantity), text).await.map(drop)
+        }
+        (Err(problem), _) | (_, Err(problem)) => Err(refused(text, Failure::Line(problem))),
+    }
+}
+
+async fn change_one(
     context: &Context,
-    opened: &Opened,
-    text: &str,
-    data: Args<'_>,
-) -> Result<(), Refusal> {
-    let added = match (meant(context, text, &data.texts("selected_options")), quantity(data)) {
-        (Ok(sku), Ok(quantity)) => add(context, opened, &sku, quantity).await,
-        (Err(problem), _) | (_, Err(problem)) => Err(problem.into()),
-    };
-    added.map_err(|failure| refused(text, failure))
+    mask: &str,
+    sku: Sku,
+    quantity: Quantity,
+    named: &str,
+) -> Result<StepView, Refusal> {
+    let (step, outcomes) = change(context, mask, &[(sku, quantity)]).await?;
+    for outcome in outcomes {
+        outcome.map_err(|error| refused(named, error.into()))?;
+    }
+    Ok(step)
 }
 
 /// The line that a `uid` or its integer twin names.
@@ -317,7 +331,7 @@ fn line(opened: &Opened, item: Args<'_>) -> Result<(Option<Sku>, String), Refusa
 pub(in crate::graphql) async fn update<'a>(context: &'a Context, input: Args<'a>) -> Answer<'a> {
     let mask = input.text("cart_id").unwrap_or_default();
     let opened = open(context, mask).await?;
-    let mut errors = Vec::new();
+    let (mut wanted, mut errors) = (Vec::new(), Vec::new());
     for item in lines(input, "cart_items")? {
         let (sku, given) = line(&opened, item)?;
         let Some(sku) = sku else {
@@ -325,24 +339,16 @@ pub(in crate::graphql) async fn update<'a>(context: &'a Context, input: Args<'a>
             errors.push(Problem::new("COULD_NOT_FIND_CART_ITEM", message));
             continue;
         };
-        let wanted = item.quantity("quantity").ok_or_else(|| {
+        let quantity = item.quantity("quantity").ok_or_else(|| {
             Refusal::input("Required parameter \"quantity\" for \"cart_items\" is missing.")
         })?;
-        let wanted = u32::try_from(wanted.max(0)).unwrap_or(u32::MAX);
-        match set(context, &opened, &sku, wanted).await {
-            Ok(()) => {}
-            Err(Failure::Line(problem)) => errors.push(problem),
-            Err(Failure::All(refusal)) => return Err(refusal),
-        }
+        let quantity = u32::try_from(quantity.max(0)).unwrap_or(u32::MAX);
+        wanted.push((sku, Quantity::Exactly(quantity)));
     }
-    let cart = CartNode::open(context, mask).await?;
+    let (step, outcomes) = change(context, mask, &wanted).await?;
+    collect(outcomes, &mut errors)?;
+    let cart = CartNode { context, step };
     Ok(Value::object(Changed { errors, ..Changed::new("UpdateCartItemsOutput", cart) }))
-}
-
-async fn set(context: &Context, opened: &Opened, sku: &Sku, wanted: u32) -> Result<(), Failure> {
-    let visitor = visitor(context, opened);
-    let changed = shop::cart::set(&context.shop, visitor, sku, wanted).await?;
-    check_same(opened.cart.id, changed.id)
 }
 
 pub(in crate::graphql) async fn remove<'a>(context: &'a Context, input: Args<'a>) -> Answer<'a> {
@@ -350,8 +356,9 @@ pub(in crate::graphql) async fn remove<'a>(context: &'a Context, input: Args<'a>
     let opened = open(context, mask).await?;
     let (sku, _) = line(&opened, input)?;
     let sku = sku.ok_or_else(|| Refusal::missing("The cart doesn't contain the item"))?;
-    set(context, &opened, &sku, 0).await.map_err(|failure| refused(sku.as_str(), failure))?;
-    let cart = CartNode::open(context, mask).await?;
+    let named = sku.as_str().to_owned();
+    let step = change_one(context, mask, sku, Quantity::Exactly(0), &named).await?;
+    let cart = CartNode { context, step };
     Ok(Value::object(Changed::new("RemoveItemFromCartOutput", cart)))
 }
 

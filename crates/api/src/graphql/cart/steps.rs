@@ -3,10 +3,11 @@
 use commerce::cart::PriceCartError;
 use commerce::customer::{Address, Email};
 use commerce::order::Order;
+use commerce::shipment::ShippingMethodCode;
 use shop::checkout::PlaceOrderError;
-use shop::checkout::steps::{self, Answer as Said, OpenCartError, PlaceStepsError};
+use shop::checkout::steps::{self, Answer as Said, AnswerError, OpenCartError, PlaceStepsError};
 
-use super::change::{Changed, open};
+use super::change::Changed;
 use super::{CartNode, payment_code, unopened};
 use crate::graphql::address;
 use crate::graphql::context::Context;
@@ -17,13 +18,45 @@ use crate::graphql::value::{Answer, Args, Ask, Object, Refusal, Value};
 async fn keep<'a>(
     context: &'a Context,
     mask: &str,
-    cart: commerce::cart::CartId,
     said: &[Said],
     type_name: &'static str,
 ) -> Answer<'a> {
-    steps::answer(&context.shop, cart, said).await?;
-    let cart = CartNode::open(context, mask).await?;
-    Ok(Value::object(Changed::new(type_name, cart)))
+    if mask.is_empty() {
+        return Err(Refusal::input("Required parameter \"cart_id\" is missing"));
+    }
+    let who = context.customer_id().await?;
+    let kept = steps::answer(&context.shop, mask, who, context.locale, said).await;
+    let step = kept.map_err(|error| unkept(error, mask, said))?;
+    Ok(Value::object(Changed::new(type_name, CartNode { context, step })))
+}
+
+fn unkept(error: AnswerError, mask: &str, said: &[Said]) -> Refusal {
+    match error {
+        AnswerError::Open(error) => unopened(error, mask),
+        AnswerError::DeliveryMissing
+            if said.iter().any(|answer| matches!(answer, Said::BillingIsDelivery)) =>
+        {
+            Refusal::input(
+                "Could not use the \"same_as_shipping\" option, because the shipping address has \
+                 not been set.",
+            )
+        }
+        AnswerError::DeliveryMissing => {
+            Refusal::input("The shipping address is missing. Set the address and try again.")
+        }
+        AnswerError::ShippingNotOffered => {
+            let codes = said.iter().find_map(|answer| match answer {
+                Said::Shipping(code) => Some(code.as_str()),
+                _ => None,
+            });
+            let code = codes.unwrap_or_default();
+            not_offered(code, code)
+        }
+    }
+}
+
+fn not_offered(carrier: &str, method: &str) -> Refusal {
+    Refusal::input(format!("Carrier with such method not found: {carrier}, {method}"))
 }
 
 fn mask_of(input: Args<'_>) -> &str {
@@ -36,9 +69,7 @@ pub(in crate::graphql) async fn set_email<'a>(context: &'a Context, input: Args<
     }
     let email = Email::new(input.text("email").unwrap_or_default());
     let email = email.ok_or_else(|| Refusal::input("Invalid email format"))?;
-    let cart = open(context, mask_of(input)).await?.cart.id;
-    let said = [Said::Email(email)];
-    keep(context, mask_of(input), cart, &said, "SetGuestEmailOnCartOutput").await
+    keep(context, mask_of(input), &[Said::Email(email)], "SetGuestEmailOnCartOutput").await
 }
 
 /// An address that is written out, or one of the customer's book.
@@ -73,9 +104,8 @@ pub(in crate::graphql) async fn set_delivery<'a>(
             _ => "You cannot specify multiple shipping addresses.",
         }));
     };
-    let cart = open(context, mask_of(input)).await?.cart.id;
     let said = [Said::Delivery(chosen(context, only, "shipping").await?)];
-    keep(context, mask_of(input), cart, &said, "SetShippingAddressesOnCartOutput").await
+    keep(context, mask_of(input), &said, "SetShippingAddressesOnCartOutput").await
 }
 
 pub(in crate::graphql) async fn set_billing<'a>(
@@ -85,15 +115,8 @@ pub(in crate::graphql) async fn set_billing<'a>(
     let Some(billing) = input.object("billing_address") else {
         return Err(Refusal::input("Required parameter \"billing_address\" is missing"));
     };
-    let opened = open(context, mask_of(input)).await?;
     let said = if billing.flag("same_as_shipping") == Some(true) && !billing.has("address") {
-        let delivery = opened.checkout.delivery.ok_or_else(|| {
-            Refusal::input(
-                "Could not use the \"same_as_shipping\" option, because the shipping address has \
-                 not been set.",
-            )
-        })?;
-        vec![Said::Billing(delivery)]
+        vec![Said::BillingIsDelivery]
     } else {
         let address = chosen(context, billing, "billing").await?;
         let is_both = ["use_for_shipping", "same_as_shipping"]
@@ -102,7 +125,7 @@ pub(in crate::graphql) async fn set_billing<'a>(
         let delivery = is_both.then(|| Said::Delivery(address.clone()));
         delivery.into_iter().chain([Said::Billing(address)]).collect()
     };
-    keep(context, mask_of(input), opened.cart.id, &said, "SetBillingAddressOnCartOutput").await
+    keep(context, mask_of(input), &said, "SetBillingAddressOnCartOutput").await
 }
 
 pub(in crate::graphql) async fn set_shipping<'a>(
@@ -116,30 +139,11 @@ pub(in crate::graphql) async fn set_shipping<'a>(
             _ => "You cannot specify multiple shipping methods.",
         }));
     };
-    let mask = mask_of(input);
     let text = |name: &str| only.text(name).unwrap_or_default();
     let (carrier, method) = (text("carrier_code"), text("method_code"));
-    let CartNode { mut step, .. } = CartNode::open(context, mask).await?;
-    if step.checkout.delivery.is_none() {
-        return Err(Refusal::input(
-            "The shipping address is missing. Set the address and try again.",
-        ));
-    }
-    let mut options = step.options.iter();
-    let offered = options.find(|option| {
-        option.method.code.as_str() == method && option.method.code.as_str() == carrier
-    });
-    let Some(offered) = offered.cloned() else {
-        return Err(Refusal::input(format!(
-            "Carrier with such method not found: {carrier}, {method}"
-        )));
-    };
-    let said = [Said::Shipping(offered.method.code.clone())];
-    steps::answer(&context.shop, step.checkout.cart, &said).await?;
-    step = steps::with_shipping(&context.shop, step, offered)
-        .map_err(|error| unopened(error, mask))?;
-    let cart = CartNode { context, step };
-    Ok(Value::object(Changed::new("SetShippingMethodsOnCartOutput", cart)))
+    let code = ShippingMethodCode::new(method).filter(|_| carrier == method);
+    let code = code.ok_or_else(|| not_offered(carrier, method))?;
+    keep(context, mask_of(input), &[Said::Shipping(code)], "SetShippingMethodsOnCartOutput").await
 }
 
 fn payment_of(context: &Context, input: Args<'_>) -> Result<Said, Refusal> {
@@ -164,8 +168,7 @@ pub(in crate::graphql) async fn set_payment<'a>(
     input: Args<'a>,
 ) -> Answer<'a> {
     let said = [payment_of(context, input)?];
-    let cart = open(context, mask_of(input)).await?.cart.id;
-    keep(context, mask_of(input), cart, &said, "SetPaymentMethodOnCartOutput").await
+    keep(context, mask_of(input), &said, "SetPaymentMethodOnCartOutput").await
 }
 
 pub(in crate::graphql) async fn set_payment_and_place<'a>(
@@ -173,8 +176,7 @@ pub(in crate::graphql) async fn set_payment_and_place<'a>(
     input: Args<'a>,
 ) -> Answer<'a> {
     let said = [payment_of(context, input)?];
-    let cart = open(context, mask_of(input)).await?.cart.id;
-    steps::answer(&context.shop, cart, &said).await?;
+    keep(context, mask_of(input), &said, "SetPaymentMethodOnCartOutput").await?;
     place(context, input).await
 }
 
