@@ -7,7 +7,6 @@
 //! `api` may use `shop`, `search` and `commerce`; it never sees a row.
 
 mod graphql;
-mod kept;
 mod media;
 
 use axum::Router;

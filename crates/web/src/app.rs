@@ -6,6 +6,7 @@ use arc_swap::ArcSwapOption;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::tz::TimeZone;
+use kept::{Answer, Answers};
 use search::Snapshot;
 use shop::Shop;
 
@@ -13,11 +14,15 @@ use crate::assets::Assets;
 use crate::guard::Limits;
 use crate::i18n::Locale;
 use crate::render::{Page, Prepared, Renderer};
-use crate::storefront::cache::{Pages, Version};
+use crate::storefront::cache::Version;
+use crate::storefront::cards::Cards;
 use crate::storefront::failure::Failure;
 use crate::storefront::page::Site;
 use crate::storefront::site;
 use crate::visit::Visit;
+
+/// The most memory that pages may take, in bytes.
+const PAGES_CAPACITY: u64 = 96 << 20;
 
 /// The web side of the shop. Cheap to clone.
 #[derive(Clone)]
@@ -31,7 +36,8 @@ pub struct Inner {
     /// Whether cookies are for HTTPS alone.
     pub is_secure: bool,
     pub zone: TimeZone,
-    pub pages: Pages,
+    pub pages: Answers<Version>,
+    pub cards: Cards,
     french: Cached,
     english: Cached,
 }
@@ -59,7 +65,8 @@ impl App {
             shop,
             assets,
             zone,
-            pages: Pages::default(),
+            pages: Answers::new(PAGES_CAPACITY, "greenleaf_page_cache_total"),
+            cards: Cards::default(),
             french: ArcSwapOption::empty(),
             english: ArcSwapOption::empty(),
         }))
@@ -101,13 +108,29 @@ impl App {
         make: impl FnOnce() -> Result<P, Failure>,
     ) -> Result<Response, Failure> {
         let key = format!("{}{key}", visit.locale.tag());
-        self.pages.serve(&key, version, request, "text/html; charset=utf-8", || {
+        self.kept(&key, version, request, "text/html; charset=utf-8", || {
             let page = make()?;
-            self.renderer
-                .render(&page)
-                .map(|html| (StatusCode::OK, html))
-                .map_err(|error| Failure::internal(self, visit, &error))
+            self.renderer.render(&page).map_err(|error| Failure::internal(self, visit, &error))
         })
+    }
+
+    /// Sends what is kept under `key`, or makes it.
+    pub fn kept<E>(
+        &self,
+        key: &str,
+        version: Version,
+        request: &HeaderMap,
+        content_type: &'static str,
+        make: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Response, E> {
+        let kept = match self.pages.find(key, &version) {
+            Some(kept) => kept,
+            None => {
+                let (status, body) = (StatusCode::OK, make()?.into());
+                self.pages.keep(key.to_owned(), version, Answer { status, content_type, body })
+            }
+        };
+        Ok(kept.send(request, "accept-encoding"))
     }
 
     /// Renders a page. A template that fails is a bug: the log has it, the visitor an apology.

@@ -95,6 +95,11 @@ impl Renderer {
         template.render(Serde(page)).map_err(failed)
     }
 
+    /// Renders a part that many pages show.
+    pub fn draw<P: Page>(&self, part: &P) -> Result<Drawn, RenderError> {
+        Ok(Drawn(Value::from_safe_string(self.render(part)?)))
+    }
+
     fn environment(&self, locale: Locale) -> &Environment<'static> {
         match locale {
             Locale::French => &self.french,
@@ -125,6 +130,23 @@ impl<T> Clone for Prepared<T> {
 impl<T> Serialize for Prepared<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value.serialize(serializer)
+    }
+}
+
+/// A part of pages that was rendered before them.
+#[derive(Clone, Debug)]
+pub struct Drawn(Value);
+
+impl Drawn {
+    /// How long its HTML is, in bytes.
+    pub fn n_bytes(&self) -> usize {
+        self.0.as_str().map_or(0, str::len)
+    }
+}
+
+impl Serialize for Drawn {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The pages that customers see.
 
 pub mod cache;
+pub mod cards;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;

@@ -5,15 +5,16 @@ use toml::{Table, Value};
 use super::tree::Tree;
 
 /// The arrows of ARCHITECTURE.md. `testkit` may use everything; only tests and `bench` use it.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("commerce", &[]),
+    ("kept", &[]),
     ("db", &["commerce"]),
     ("search", &["commerce"]),
     ("exchange", &["commerce"]),
     ("shop", &["commerce", "db", "exchange", "search"]),
     ("gateways", &["commerce", "shop"]),
-    ("api", &["commerce", "search", "shop"]),
-    ("web", &["commerce", "search", "shop"]),
+    ("api", &["commerce", "kept", "search", "shop"]),
+    ("web", &["commerce", "kept", "search", "shop"]),
     ("ops", &[]),
     (
         "greenleaf",

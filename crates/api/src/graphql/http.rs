@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::executable::Operation;
@@ -11,11 +11,13 @@ use apollo_compiler::response::{GraphQLError, JsonMap, JsonValue};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use commerce::channel::Locale;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use kept::{Answer, Answers};
 use sha2::{Digest, Sha256};
 use shop::Shop;
 use tokio::sync::OnceCell;
@@ -27,12 +29,18 @@ use super::mutation::Mutation;
 use super::query::{self, Query};
 use super::schema::Contracts;
 use super::value::{Category, Object};
-use crate::kept::Answers;
 
 /// The address of the client, put in by whoever knows the proxies in front of us.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientAddress(pub IpAddr);
 
+/// What a kept answer was made from: the catalog, and settings and pages, by their versions.
+type Version = (u64, u64);
+
+/// The most memory that kept answers may take, in bytes.
+const CAPACITY: u64 = 64 << 20;
+/// What an answer depends on beside its address.
+const VARY: &str = "accept-encoding, store, content-currency";
 /// Longer bodies are refused unread.
 const MAX_BODY: usize = 256 << 10;
 /// Seconds after which asking an absent database again makes sense.
@@ -44,8 +52,19 @@ const CACHE_ID: HeaderName = HeaderName::from_static("x-magento-cache-id");
 /// A cache in front of us may tell answers apart by it: of which store, in which currency, to
 /// whom.
 fn cache_id(headers: &HeaderMap) -> HeaderValue {
+    /// Of whoever says nothing.
+    static PLAIN: OnceLock<HeaderValue> = OnceLock::new();
+
+    let names = ["store", "content-currency", "authorization"];
+    if !names.iter().any(|name| headers.contains_key(*name)) {
+        return PLAIN.get_or_init(|| digest_of(headers, names)).clone();
+    }
+    digest_of(headers, names)
+}
+
+fn digest_of(headers: &HeaderMap, names: [&str; 3]) -> HeaderValue {
     let mut digest = Sha256::new();
-    for name in ["store", "content-currency", "authorization"] {
+    for name in names {
         digest.update(header_text(headers, name).unwrap_or_default());
         digest.update([0]);
     }
@@ -60,7 +79,7 @@ struct App(Arc<Inner>);
 struct Inner {
     shop: Shop,
     contracts: Contracts,
-    answers: Answers,
+    answers: Answers<Version>,
     guard: Arc<Guard>,
 }
 
@@ -95,7 +114,7 @@ pub(crate) fn routes(shop: Shop) -> Router {
     let app = App(Arc::new(Inner {
         shop,
         contracts: Contracts::default(),
-        answers: Answers::default(),
+        answers: Answers::new(CAPACITY, "greenleaf_answer_cache_total"),
         guard: Arc::default(),
     }));
     Router::new().route("/graphql", any(answer)).with_state(app)
@@ -106,8 +125,6 @@ struct Question {
     query: String,
     operation: Option<String>,
     variables: JsonMap,
-    /// The same as text, for the key of the answer.
-    variables_text: String,
 }
 
 /// What was wrong with a request that is not executed.
@@ -133,15 +150,9 @@ impl IntoResponse for Refused {
 }
 
 impl Question {
-    /// Reads the query, which comes in the address of a `GET` and as JSON in the body of a `POST`.
-    async fn read(request: Request) -> Result<Self, Refused> {
-        if request.method() == Method::GET {
-            return Self::from_address(request.uri().query().unwrap_or_default());
-        }
-        let body = axum::body::to_bytes(request.into_body(), MAX_BODY).await;
-        let body = body.map_err(|_| bad("The request is too large."))?;
+    fn from_body(body: &str) -> Result<Self, Refused> {
         let json: serde_json::Value =
-            serde_json::from_slice(&body).map_err(|_| bad("Unable to unserialize value."))?;
+            serde_json::from_str(body).map_err(|_| bad("Unable to unserialize value."))?;
         let text = |name: &str| json.get(name).and_then(serde_json::Value::as_str);
         let query = text("query").ok_or_else(|| bad("Syntax Error: Unexpected <EOF>"))?;
         let variables = match json.get("variables") {
@@ -151,7 +162,7 @@ impl Question {
             Some(serde_json::Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
         };
-        Self::new(query.to_owned(), text("operationName").map(str::to_owned), variables)
+        Self::new(query.to_owned(), text("operationName").map(str::to_owned), &variables)
     }
 
     fn from_address(asked: &str) -> Result<Self, Refused> {
@@ -165,29 +176,18 @@ impl Question {
             }
         }
         let query = query.ok_or_else(|| bad("Syntax Error: Unexpected <EOF>"))?;
-        Self::new(query, operation, variables.unwrap_or_else(|| "{}".to_owned()))
+        Self::new(query, operation, variables.as_deref().unwrap_or("{}"))
     }
 
-    fn new(
-        query: String,
-        operation: Option<String>,
-        variables_text: String,
-    ) -> Result<Self, Refused> {
-        let variables = match serde_json::from_str::<JsonValue>(&variables_text) {
+    fn new(query: String, operation: Option<String>, variables: &str) -> Result<Self, Refused> {
+        let variables = match serde_json::from_str::<JsonValue>(variables) {
             Ok(JsonValue::Object(variables)) => variables,
             Ok(JsonValue::Null) => JsonMap::new(),
             // PHP writes an empty object so.
             Ok(JsonValue::Array(none)) if none.is_empty() => JsonMap::new(),
             _ => return Err(bad("Variables are not a JSON object.")),
         };
-        Ok(Self { query, operation, variables, variables_text })
-    }
-
-    /// The whole question, so that no two share an answer.
-    fn key(&self, locale: Locale, currency: &str) -> String {
-        let operation = self.operation.as_deref().unwrap_or_default();
-        let Self { query, variables_text, .. } = self;
-        format!("{}\0{currency}\0{operation}\0{variables_text}\0{query}", locale.as_str())
+        Ok(Self { query, operation, variables })
     }
 }
 
@@ -223,28 +223,25 @@ async fn answer(State(App(app)): State<App>, request: Request) -> Response {
     if !is_get && request.method() != Method::POST {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let headers = request.headers().clone();
-    let address = request.extensions().get::<ClientAddress>();
-    let address = address.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |known| known.0);
-    match Question::read(request).await {
-        Ok(question) => {
-            let mut response =
-                app.answer(&question, &headers, address, is_get).await.into_response();
-            response.headers_mut().insert(CACHE_ID, cache_id(&headers));
-            response
-        }
-        Err(refused) => refused.into_response(),
-    }
+    let (head, body) = request.into_parts();
+    let asked = if is_get {
+        head.uri.query().unwrap_or_default().to_owned()
+    } else {
+        let body = axum::body::to_bytes(body, MAX_BODY).await;
+        let Ok(body) = body else { return bad("The request is too large.").into_response() };
+        let body = String::from_utf8(body.into());
+        let Ok(body) = body else { return bad("Unable to unserialize value.").into_response() };
+        body
+    };
+    let mut response = app.answer(&asked, &head, is_get).await.into_response();
+    response.headers_mut().insert(CACHE_ID, cache_id(&head.headers));
+    response
 }
 
 impl Inner {
-    async fn answer(
-        &self,
-        question: &Question,
-        headers: &HeaderMap,
-        address: IpAddr,
-        is_get: bool,
-    ) -> Result<Response, Refused> {
+    /// Answers what was asked in the address of a `GET` or in the body of a `POST`.
+    async fn answer(&self, asked: &str, head: &Parts, is_get: bool) -> Result<Response, Refused> {
+        let headers = &head.headers;
         let locale = locale_of(&self.shop, headers)?;
         let settings_version = self.shop.settings_version();
         let settings = self.shop.settings();
@@ -254,10 +251,17 @@ impl Inner {
         }
         let (catalog, pages) = (self.shop.catalog(), self.shop.pages());
         let version = (catalog.version(), settings_version);
-        let key = question.key(locale, currency.as_str());
-        if let Some(kept) = self.answers.find(&key, version) {
-            return Ok(kept.send(headers, is_get));
+        let send = |kept: &kept::Kept<Version>| {
+            if is_get { kept.send(headers, VARY) } else { kept.send_once(headers, VARY) }
+        };
+        // The text as it came, so that a known question is answered unread.
+        let method = if is_get { "GET" } else { "POST" };
+        let key = [locale.as_str(), currency.as_str(), method, asked].join("\0");
+        if let Some(kept) = self.answers.find(&key, &version) {
+            return Ok(send(&kept));
         }
+        let question =
+            if is_get { Question::from_address(asked) } else { Question::from_body(asked) }?;
 
         let contract = self.contracts.of(&catalog);
         let document = contract.documents.get(&contract.schema, &question.query).map_err(
@@ -291,7 +295,10 @@ impl Inner {
             pages,
             locale,
             token,
-            address,
+            address: head
+                .extensions
+                .get::<ClientAddress>()
+                .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |known| known.0),
             guard: Arc::clone(&self.guard),
             customer: OnceCell::new(),
         };
@@ -305,7 +312,12 @@ impl Inner {
         };
         let executed = execute::execute(request, root).await;
         if !executed.has_errors && is_cacheable(&document, operation) {
-            return Ok(self.answers.keep(key, version, executed.body).send(headers, is_get));
+            let answer = Answer {
+                status: StatusCode::OK,
+                content_type: "application/json",
+                body: executed.body.into(),
+            };
+            return Ok(send(&self.answers.keep(key, version, answer)));
         }
         Ok(personal(executed))
     }

@@ -173,7 +173,8 @@ async fn category(
                 .map(|text| shop::markdown::render(&text.description))
                 .filter(|html| !html.is_empty()),
             subcategories,
-            listing: listing::view(&catalog, &query, &result, &path, locale),
+            listing: listing::view(&app, &catalog, &query, &result, &path, locale)
+                .map_err(|error| Failure::internal(&app, &visit, &error))?,
         })
     })
 }
@@ -213,7 +214,8 @@ async fn search(
                 .into_iter()
                 .collect(),
             popular: if result.total == 0 { popular() } else { Vec::new() },
-            listing: listing::view(&catalog, &query, &result, "/search", locale),
+            listing: listing::view(&app, &catalog, &query, &result, "/search", locale)
+                .map_err(|error| Failure::internal(&app, &visit, &error))?,
         })
     })
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use commerce::content::Slug;
@@ -88,9 +88,7 @@ async fn sitemap(State(app): State<App>, headers: HeaderMap) -> Response {
     let catalog = app.shop.catalog();
     let version = app.version(&catalog, catalog.list_version(&Scope::All));
     let made: Result<Response, std::convert::Infallible> =
-        app.pages.serve("/sitemap.xml", version, &headers, kind, || {
-            Ok((StatusCode::OK, write_sitemap(&app, &catalog)))
-        });
+        app.kept("/sitemap.xml", version, &headers, kind, || Ok(write_sitemap(&app, &catalog)));
     match made {
         Ok(response) => response,
         Err(never) => match never {},

@@ -6,10 +6,12 @@ use commerce::content::Localized;
 use commerce::money::Money;
 use search::{Facet, Filter, FilterValue, ListingResult, PriceBucket, Scope, Snapshot, Sort};
 
+use super::cards;
 use super::page::{self, ActiveFilter, FacetChoice, Pagination, SortKey};
-use super::view;
+use crate::app::App;
 use crate::format;
 use crate::i18n::Locale;
+use crate::render::RenderError;
 
 const PAGE_SIZE: u32 = 24;
 
@@ -177,12 +179,13 @@ fn write_price((from, to): &(Option<Money>, Option<Money>)) -> String {
 
 /// What the page shows of a list.
 pub fn view(
+    app: &App,
     catalog: &Snapshot,
     query: &Query,
     result: &ListingResult,
     path: &str,
     locale: Locale,
-) -> page::Listing {
+) -> Result<page::Listing, RenderError> {
     let mut facets: Vec<page::Facet> =
         result.facets.iter().filter_map(|facet| facet_view(catalog, facet, locale)).collect();
     if let Some(price) = &result.price
@@ -192,11 +195,11 @@ pub fn view(
     }
     let kept = Some(("q".to_owned(), query.text.clone())).filter(|(_, text)| !text.is_empty());
     let selected = query.sort.unwrap_or(SortKey::Position);
-    page::Listing {
+    Ok(page::Listing {
         path: path.to_owned(),
         kept: kept.into_iter().collect(),
         total: result.total,
-        cards: view::cards(catalog, &result.items, locale),
+        cards: cards::draw(app, catalog, &result.items, locale)?,
         facets,
         active: active(catalog, query, path, locale),
         clear_path: query.cleared().path(path),
@@ -212,7 +215,7 @@ pub fn view(
         pagination: Pagination::new(result.page, result.n_pages, |page| {
             query.on_page(page).path(path)
         }),
-    }
+    })
 }
 
 fn facet_view(catalog: &Snapshot, facet: &Facet, locale: Locale) -> Option<page::Facet> {

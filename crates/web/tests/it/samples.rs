@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use web::{
+    assets::Assets,
     i18n::{Locale, Message},
     render::{Page, Prepared, Renderer},
     storefront::page::*,
@@ -441,11 +443,16 @@ impl In {
             SortKey::Newest,
         ];
         let cards = self.cards();
+        let renderer = Renderer::new(&Assets::embedded(), None, &TimeZone::UTC);
+        let drawn = |card: &Card| {
+            let part = CardPart { locale: self.0, card: card.clone(), is_first: false };
+            renderer.draw(&part).unwrap()
+        };
         Listing {
             path: String::from("/c/salle-de-bain"),
             kept: Vec::new(),
             total: 1286,
-            cards: cards.iter().cycle().take(24).cloned().collect(),
+            cards: cards.iter().cycle().take(24).map(drawn).collect(),
             facets: self.facets(),
             active: vec![
                 ActiveFilter {

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::{Breadcrumb, Layout, Link, Picture, PriceView};
+use crate::i18n::Locale;
+use crate::render::Drawn;
 
 /// A product in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -19,6 +21,16 @@ pub struct Card {
     /// The colours it comes in, as `#rrggbb`.
     pub swatches: Vec<String>,
     pub is_new: bool,
+}
+
+/// A card by itself: the same on every list that shows its product.
+#[derive(Clone, Debug, Serialize)]
+pub struct CardPart {
+    #[serde(skip)]
+    pub locale: Locale,
+    pub card: Card,
+    /// Whether it is in sight at once; the pictures of others load when they come near.
+    pub is_first: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -54,7 +66,7 @@ pub struct Listing {
     /// Parameters that every form and link of the list keeps, such as `q`.
     pub kept: Vec<(String, String)>,
     pub total: u32,
-    pub cards: Vec<Card>,
+    pub cards: Vec<Drawn>,
     pub facets: Vec<Facet>,
     pub active: Vec<ActiveFilter>,
     /// The list without any filter.
