@@ -85,7 +85,8 @@ impl App {
             return known.1.clone();
         }
         let (catalog, settings) = (self.shop.catalog(), self.shop.settings());
-        let made = Prepared::new(&site::site(locale, &catalog, &settings, &self.shop.pages()));
+        let pages = self.shop.pages();
+        let made = Prepared::new(&site::site(locale, &catalog, &settings, &pages, &self.renderer));
         cached.store(Some(Arc::new((version, made.clone()))));
         made
     }

@@ -234,7 +234,8 @@ fn facet_view(catalog: &Snapshot, facet: &Facet, locale: Locale) -> Option<page:
                 value: value_name(&option.value).to_owned(),
                 name: known
                     .map_or_else(|| flag_name(&option.value, locale), |known| text(&known.label)),
-                count: option.count,
+                count: format::number(locale, option.count.into()),
+                is_empty: option.count == 0,
                 is_selected: option.is_selected,
                 swatch: known.and_then(|known| known.swatch.clone()),
             }
@@ -270,7 +271,8 @@ fn price_facet(query: &Query, buckets: &[PriceBucket], locale: Locale) -> page::
             FacetChoice {
                 value: write_price(&range),
                 name: range_name(&range, locale),
-                count: bucket.count,
+                count: format::number(locale, bucket.count.into()),
+                is_empty: bucket.count == 0,
                 is_selected: query.price == Some(range),
                 swatch: None,
             }

@@ -7,9 +7,10 @@ use commerce::shipment::ShippingRule;
 use search::Snapshot;
 use shop::settings::Settings;
 
-use super::page::{Identity, Link, Mediator, MenuEntry, Site};
+use super::page::{Identity, Link, Mediator, MenuBelow, MenuEntry, Site};
 use super::view;
 use crate::i18n::Locale;
+use crate::render::Renderer;
 
 /// The pages that the footer's legal line has, in its order.
 const LEGAL: [&str; 6] = ["terms", "legal", "privacy", "cookies", "accessibility", "withdrawal"];
@@ -27,7 +28,21 @@ pub const ALL: [&str; 9] = [
     "accessibility",
 ];
 
-pub fn site(locale: Locale, catalog: &Snapshot, settings: &Settings, pages: &[Page]) -> Site {
+impl crate::render::Page for MenuBelow {
+    const TEMPLATE: &'static str = "storefront/menu_below.html";
+
+    fn locale(&self) -> Locale {
+        self.locale
+    }
+}
+
+pub fn site(
+    locale: Locale,
+    catalog: &Snapshot,
+    settings: &Settings,
+    pages: &[Page],
+    renderer: &Renderer,
+) -> Site {
     let channel = &settings.channel;
     let language = locale.into();
     let entry = |category: &Category| {
@@ -39,13 +54,19 @@ pub fn site(locale: Locale, catalog: &Snapshot, settings: &Settings, pages: &[Pa
         .into_iter()
         .filter_map(|top| {
             let (name, path) = entry(top)?;
-            let children = catalog
+            let links: Vec<Link> = catalog
                 .children(Some(top.id))
                 .into_iter()
                 .filter_map(entry)
-                .map(|(name, path)| MenuEntry { name, path, children: Vec::new() })
+                .map(|(name, path)| Link { name, path })
                 .collect();
-            Some(MenuEntry { name, path, children })
+            let has_links = !links.is_empty();
+            // A theme's mistake in this part costs the part and not every page.
+            let below = renderer.draw(&MenuBelow { locale, links }).inspect_err(|error| {
+                let error: &dyn std::error::Error = error;
+                tracing::error!(error, "the menu is incomplete");
+            });
+            Some(MenuEntry { name, path, below: below.ok().filter(|_| has_links) })
         })
         .collect();
     Site {

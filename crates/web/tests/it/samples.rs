@@ -131,17 +131,16 @@ impl In {
     }
 
     fn menu(self) -> Vec<MenuEntry> {
-        let entry = |name: &str, path: &str, children: &[(&str, &str)]| MenuEntry {
-            name: name.to_owned(),
-            path: path.to_owned(),
-            children: children
-                .iter()
-                .map(|(name, path)| MenuEntry {
-                    name: (*name).to_owned(),
-                    path: (*path).to_owned(),
-                    children: Vec::new(),
-                })
-                .collect(),
+        let renderer = Renderer::new(&Assets::embedded(), None, &TimeZone::UTC);
+        let entry = |name: &str, path: &str, below: &[(&str, &str)]| {
+            let links: Vec<Link> = below.iter().map(|(name, path)| link(name, path)).collect();
+            let has_links = !links.is_empty();
+            let below = renderer.draw(&MenuBelow { locale: self.0, links }).unwrap();
+            MenuEntry {
+                name: name.to_owned(),
+                path: path.to_owned(),
+                below: has_links.then_some(below),
+            }
         };
         vec![
             entry(
@@ -365,10 +364,11 @@ impl In {
     }
 
     fn facets(self) -> Vec<Facet> {
-        let choice = |value: &str, name: &str, count, is_selected| FacetChoice {
+        let choice = |value: &str, name: &str, count: u32, is_selected| FacetChoice {
             value: value.to_owned(),
             name: name.to_owned(),
-            count,
+            count: count.to_string(),
+            is_empty: count == 0,
             is_selected,
             swatch: None,
         };

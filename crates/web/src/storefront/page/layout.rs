@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::{MoneyView, Notice};
-use crate::{i18n::Locale, render::Prepared};
+use crate::{
+    i18n::Locale,
+    render::{Drawn, Prepared},
+};
 
 /// The part that every page shares.
 #[derive(Clone, Debug, Serialize)]
@@ -92,7 +95,16 @@ pub struct Identity {
 pub struct MenuEntry {
     pub name: String,
     pub path: String,
-    pub children: Vec<MenuEntry>,
+    /// The entries below it, drawn once for all pages.
+    pub below: Option<Drawn>,
+}
+
+/// The entries below one of the menu.
+#[derive(Clone, Debug, Serialize)]
+pub struct MenuBelow {
+    #[serde(skip)]
+    pub locale: Locale,
+    pub links: Vec<Link>,
 }
 
 #[derive(Clone, Debug, Serialize)]

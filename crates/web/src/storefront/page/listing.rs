@@ -91,7 +91,9 @@ pub struct FacetChoice {
     pub value: String,
     pub name: String,
     /// How many products of the list as it is narrowed by the other facets have this value.
-    pub count: u32,
+    pub count: String,
+    /// Whether there is none.
+    pub is_empty: bool,
     pub is_selected: bool,
     /// `#rrggbb`.
     pub swatch: Option<String>,
