@@ -83,7 +83,7 @@ impl Frame {
             }
         };
         let texts = both(text(Locale::FR), text(Locale::EN));
-        let attributes = attributes(&mut dice, material, brand);
+        let mut attributes = attributes(&mut dice, material, brand);
         let mut categories = vec![(shelf.category, place(dice.roll(1_000)))];
         if dice.percent(10) {
             let other = dice.pick(&self.shelves).category;
@@ -98,6 +98,10 @@ impl Frame {
             until: None,
         });
         let axes = [code("color"), code("size")];
+        if n_variants > 1 {
+            // Its variants have one each.
+            attributes.retain(|attribute, _| !axes.contains(attribute));
+        }
         let (first_color, n_colors) = (dice.roll(N_COLORS), 1 + dice.roll(3));
         let mut stocks = Vec::new();
         let mut variants = Vec::new();
