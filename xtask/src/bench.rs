@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::place::{root, target};
+use crate::runners::{self, Count};
 use crate::{setup, sh};
 
 /// Measures the shop and writes the figures into `docs/benchmarks`.
@@ -24,6 +25,26 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
 pub(crate) fn generate(arguments: &[OsString]) -> Result<()> {
     build()?;
     sh::run(bench("generate").args(arguments))
+}
+
+/// Breaks the shop while it is in use, in the long form that is not a part of the tests.
+pub(crate) fn drill(arguments: &[OsString]) -> Result<()> {
+    setup::run()?;
+    build()?;
+    let mut drill = bench("drill");
+    drill.arg("--greenleaf").arg(target().join("fast/greenleaf"));
+    sh::run(drill.args(arguments))
+}
+
+/// The short form of all drills, on the executables that the tests are built with; gives the count,
+/// with whether all went well.
+pub(crate) fn short_drills() -> Result<(Count, bool)> {
+    let folder = target().join("debug");
+    let mut drills = Command::new(folder.join("bench"));
+    drills.args(["drill", "all", "--short", "--greenleaf"]).arg(folder.join("greenleaf"));
+    let (output, succeeded) = sh::run_reading(&mut drills)?;
+    let count = runners::drills(&output).context("the drills told no count")?;
+    Ok((count, succeeded))
 }
 
 /// Always the same packages: others have other features in common, and would all be built anew.

@@ -37,6 +37,12 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Breaks the shop while it is in use: `NAME`, or `all`; `--help` lists them
+    #[command(disable_help_flag = true)]
+    Drill {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Writes a generated catalog into a shop: `--skus N` and `--data DIR` or `--database-url URL`
     #[command(disable_help_flag = true)]
     Generate {
@@ -52,6 +58,7 @@ enum Part {
     Lint,
     Rust,
     Browser,
+    Drills,
     Terraform,
     Ansible,
 }
@@ -62,6 +69,7 @@ fn main() -> ExitCode {
         Chore::Test { only } => test::run(only),
         Chore::Ci => test::run(None),
         Chore::Bench { arguments } => said(bench::run(&arguments)),
+        Chore::Drill { arguments } => said(bench::drill(&arguments)),
         Chore::Generate { arguments } => said(bench::generate(&arguments)),
         Chore::Tidy => said(tidy::run()),
     }

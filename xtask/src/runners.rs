@@ -71,6 +71,12 @@ pub(crate) fn node(output: &str) -> Option<Count> {
     })
 }
 
+/// `drills: 5 passed, 1 failed`, the last line
+pub(crate) fn drills(output: &str) -> Option<Count> {
+    let line = output.lines().rfind(|line| line.starts_with("drills: "))?;
+    Some(Count { passed: before(line, " passed")?, failed: before(line, " failed")?, skipped: 0 })
+}
+
 /// `1 failed, 32 passed, 2 skipped, 1 error in 211.03s (0:03:31)`, the last line
 pub(crate) fn pytest(output: &str) -> Option<Count> {
     let output = without_colors(output);
@@ -143,6 +149,13 @@ mod tests {
             ℹ skipped 1\nℹ todo 0\nℹ duration_ms 42";
         assert_eq!(node(output), Some(count(3, 2, 1)));
         assert_eq!(node("node: bad option"), None);
+    }
+
+    #[test]
+    fn the_drills_tell_their_count_at_the_end() {
+        let output = "## crash, 20 s\n\n- held: no order is lost\n\ndrills: 5 passed, 1 failed\n";
+        assert_eq!(drills(output), Some(count(5, 1, 0)));
+        assert_eq!(drills("error: no such drill"), None);
     }
 
     #[test]

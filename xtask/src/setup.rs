@@ -12,11 +12,12 @@ use crate::place::{program, root, target};
 use crate::sh;
 
 /// A program that the tests start, and the Debian package that has it.
-const PROGRAMS: [(&str, &str); 13] = [
+const PROGRAMS: [(&str, &str); 14] = [
     ("mariadbd", "mariadb-server-core"),
     ("mariadb-install-db", "mariadb-server-core"),
     ("mariadb", "mariadb-client"),
     ("mariadb-dump", "mariadb-client"),
+    ("haproxy", "haproxy"),
     ("chromium", "chromium"),
     ("node", "nodejs"),
     ("npm", "npm"),

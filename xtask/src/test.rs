@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::runners::{self, Count};
-use crate::{Part, browser, deployment, place, setup, sh, tidy};
+use crate::{Part, bench, browser, deployment, place, setup, sh, tidy};
 
 /// Runs all parts, also after one has failed, and says at the end what ran.
 pub(crate) fn run(only: Option<Part>) -> ExitCode {
@@ -37,6 +37,7 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
         let build = match only {
             Some(Part::Lint | Part::Terraform) => None,
             Some(Part::Browser | Part::Ansible) => Some("build --package greenleaf"),
+            Some(Part::Drills) => Some("build --workspace --bins"),
             Some(Part::Rust) | None => Some("build --workspace --bins --tests"),
         };
         let is_built =
@@ -49,6 +50,9 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
         if is_built && wants(Part::Browser) {
             let greenleaf = place::target().join("debug/greenleaf");
             report.tests("browser tests", || browser::run(&greenleaf));
+        }
+        if is_built && wants(Part::Drills) {
+            report.tests("drills", bench::short_drills);
         }
         if is_built && wants(Part::Ansible) {
             report.tests("Ansible tests", deployment::ansible);

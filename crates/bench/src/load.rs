@@ -1,7 +1,7 @@
 //! Requests over 64 connections, each asked as fast as it is answered; and the bare handler that
 //! shows what the machine, the kernel and this generator cost by themselves.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use axum::Router;
 use axum::routing::get;
 use axum::serve::ListenerExt as _;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::float;
 use crate::process::{Server, cpu_micros};
@@ -117,7 +117,17 @@ pub(crate) struct Answer<'a> {
 
 impl Connection {
     pub(crate) async fn open(address: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(address).await?;
+        Self::over(TcpStream::connect(address).await?)
+    }
+
+    /// From an address of this machine, so that the server takes us for somebody of our own.
+    pub(crate) async fn open_from(from: IpAddr, address: SocketAddr) -> Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((from, 0).into())?;
+        Self::over(socket.connect(address).await?)
+    }
+
+    fn over(stream: TcpStream) -> Result<Self> {
         stream.set_nodelay(true)?;
         Ok(Self { stream, request: Vec::new(), answer: Vec::with_capacity(64 << 10) })
     }
@@ -151,6 +161,20 @@ impl Connection {
             body.len()
         );
         self.ask(&["POST ", path, HOST, &head, body]).await
+    }
+
+    /// Sends a question as a script of the shop's pages does.
+    pub(crate) async fn post_json(
+        &mut self,
+        path: &str,
+        json: &str,
+        cookie: &str,
+    ) -> Result<Answer<'_>> {
+        let head = format!(
+            "content-length: {}\r\ncontent-type: application/json\r\ncookie: {cookie}\r\n\r\n",
+            json.len()
+        );
+        self.ask(&["POST ", path, HOST, &head, json]).await
     }
 
     /// Sends one request and reads its whole answer, which must say how long it is.

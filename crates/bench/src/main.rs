@@ -7,11 +7,15 @@
 //! `demo` and `sizes` bring up the shops, `running` starts them, `pages`, `api` and `orders` measure them:
 //! a new row is one more [`figure::Figure`] that one of these gives. `report` and `plot` write down
 //! what came out. Run it by `cargo xtask bench` and `cargo xtask generate`.
+//!
+//! `drill` breaks a shop of several instances in use and judges what became of it: `cargo xtask
+//! drill`.
 
 #![expect(clippy::float_arithmetic, reason = "measurements are no money")]
 
 mod api;
 mod demo;
+mod drill;
 mod figure;
 mod generate;
 mod load;
@@ -56,6 +60,9 @@ enum Command {
     /// Writes a catalog into a shop; an empty database becomes one.
     #[command(bin_name = "cargo xtask generate")]
     Generate(GenerateArgs),
+    /// Breaks something while the shop is in use, and looks at what became of it.
+    #[command(bin_name = "cargo xtask drill")]
+    Drill(drill::Args),
     /// Serves so many bytes from a bare axum handler: the baseline, in a process of its own.
     #[command(hide = true)]
     Bare { n_bytes: usize },
@@ -111,6 +118,7 @@ async fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Run(args) => run(args).await,
         Command::Generate(args) => fill(args).await,
+        Command::Drill(args) => drill::run(args).await,
         Command::Bare { n_bytes } => load::serve_bare(n_bytes).await,
     }
 }

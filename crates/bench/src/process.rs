@@ -3,15 +3,15 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// A server of our own; ended when it is dropped.
 pub(crate) struct Server {
-    _child: Child,
+    child: Child,
     pub(crate) pid: u32,
     pub(crate) address: SocketAddr,
 }
@@ -23,11 +23,21 @@ impl Server {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Result<Self> {
+        Self::start_logging(program, arguments, environment, Stdio::null()).await
+    }
+
+    /// The same, with what it logs.
+    pub(crate) async fn start_logging(
+        program: &Path,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+        log: Stdio,
+    ) -> Result<Self> {
         let mut child = Command::new(program)
             .args(arguments)
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .kill_on_drop(true)
             .spawn()
             .with_context(|| format!("{} cannot be started", program.display()))?;
@@ -41,10 +51,22 @@ impl Server {
             if let Some(address) = address {
                 // Somebody must go on reading, or the program blocks on a full pipe.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Self { _child: child, pid, address });
+                return Ok(Self { child, pid, address });
             }
         }
         bail!("{} ended before it listened", program.display())
+    }
+
+    /// Ends it without a word, as the kernel does when there is no memory.
+    pub(crate) async fn kill(mut self) -> Result<()> {
+        Ok(self.child.kill().await?)
+    }
+
+    /// Asks it to end, as a deployment does, and waits until it has.
+    pub(crate) async fn stop(mut self) -> Result<ExitStatus> {
+        let told = Command::new("kill").args(["-TERM", &self.pid.to_string()]).status().await?;
+        ensure!(told.success(), "process {} is gone already", self.pid);
+        Ok(self.child.wait().await?)
     }
 
     /// Microseconds of CPU used so far.

@@ -150,6 +150,15 @@ impl<R: Recipe> Private<R> {
         up
     }
 
+    /// Kills the server as the kernel does, and keeps its data.
+    pub(super) fn kill(&mut self) {
+        // The keeper has not reaped it, so its number has not passed to another process.
+        let pid = fs::read_to_string(self.folder.join("server.pid")).expect("the server runs");
+        let killed = Command::new("kill").args(["-KILL", pid.trim()]).status();
+        assert!(killed.is_ok_and(|status| status.success()), "the server could not be killed");
+        self.stop();
+    }
+
     /// Stops the server as an operator would and keeps its data.
     pub(super) fn stop(&mut self) {
         if let Some(mut keeper) = self.keeper.take() {

@@ -48,13 +48,13 @@ pub async fn mariadb_like(template: &str, fill: impl AsyncFnOnce(&str)) -> Maria
 
 fn shared() -> &'static Shared {
     static SERVER: OnceLock<Shared> = OnceLock::new();
-    SERVER.get_or_init(|| Shared::join("mariadb", IDLE, &Daemon))
+    SERVER.get_or_init(|| Shared::join("mariadb", IDLE, &Daemon::Alone))
 }
 
 /// A database, dropped with this value.
 pub struct MariaDb {
     port: u16,
-    name: String,
+    pub(super) name: String,
     url: String,
 }
 
@@ -62,13 +62,13 @@ impl MariaDb {
     /// An empty database on a server of its own, which can be stopped without harm to others.
     pub async fn private() -> PrivateMariaDb {
         blocking(|| {
-            let server = Private::start("mariadb", Daemon);
+            let server = Private::start("mariadb", Daemon::Alone);
             PrivateMariaDb { database: MariaDb::create(server.port), server: Some(server) }
         })
         .await
     }
 
-    fn create(port: u16) -> Self {
+    pub(super) fn create(port: u16) -> Self {
         let name = format!("test_{}", Uuid::now_v7().simple());
         run(port, &["--execute", &format!("CREATE DATABASE {name}")], b"");
         let url = format!("mysql://root@127.0.0.1:{port}/{name}");
@@ -124,8 +124,8 @@ impl Drop for MariaDb {
 
 /// A database on a server of its own, for drills in which the server goes away.
 pub struct PrivateMariaDb {
-    database: MariaDb,
-    server: Option<Private<Daemon>>,
+    pub(super) database: MariaDb,
+    pub(super) server: Option<Private<Daemon>>,
 }
 
 impl PrivateMariaDb {
@@ -144,9 +144,26 @@ impl PrivateMariaDb {
         self.database.query(statement)
     }
 
+    /// Where the server listens.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.database.port
+    }
+
+    /// The name of the database on its server.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.database.name
+    }
+
     /// Shuts the server down; its data stay.
     pub async fn stop(&mut self) {
         self.with_server(Private::stop).await;
+    }
+
+    /// Kills the server, which has no time to say anything to anybody.
+    pub async fn kill(&mut self) {
+        self.with_server(Private::kill).await;
     }
 
     /// Starts the server again, on the same port.
@@ -166,7 +183,12 @@ impl PrivateMariaDb {
     }
 }
 
-struct Daemon;
+/// How a server is run.
+pub(super) enum Daemon {
+    Alone,
+    /// With a log that others can follow.
+    Replicated,
+}
 
 impl Recipe for Daemon {
     fn command(&self, data: &Path, port: u16) -> Vec<String> {
@@ -183,6 +205,17 @@ impl Recipe for Daemon {
         command.push(format!("--socket={data}/socket"));
         command.push(format!("--pid-file={data}/pid"));
         command.push(format!("--port={port}"));
+        let log = match self {
+            Self::Alone => vec!["--skip-log-bin".to_owned()],
+            Self::Replicated => vec![
+                "--log-bin=binlog".to_owned(),
+                "--relay-log=relay".to_owned(),
+                "--log-slave-updates".to_owned(),
+                "--gtid-strict-mode".to_owned(),
+                format!("--server-id={port}"),
+            ],
+        };
+        command.extend(log);
         // Nothing here has to survive a power cut, and connections are many but small.
         let fixed = [
             "--bind-address=127.0.0.1",
@@ -195,7 +228,6 @@ impl Recipe for Daemon {
             "--innodb-use-native-aio=0",
             "--max-connections=1000",
             "--performance-schema=0",
-            "--skip-log-bin",
             "--skip-name-resolve",
             "--sync-binlog=0",
         ];
@@ -237,7 +269,7 @@ fn connection(port: u16) -> [String; 4] {
     ]
 }
 
-fn run(port: u16, arguments: &[&str], input: &[u8]) -> String {
+pub(super) fn run(port: u16, arguments: &[&str], input: &[u8]) -> String {
     let mut client = Command::new(program("mariadb"))
         .args(connection(port))
         .args(["--batch", "--skip-column-names"])
@@ -341,7 +373,7 @@ mod tests {
         database.execute("CREATE TABLE kept (id INT PRIMARY KEY)");
 
         database.stop().await;
-        assert!(!Daemon.is_up(database.database.port));
+        assert!(!Daemon::Alone.is_up(database.database.port));
         shared.execute("SELECT 1");
         database.start().await;
 

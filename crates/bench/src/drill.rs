@@ -1,0 +1,115 @@
+//! Drills: several instances in use, something breaks, and what must hold is looked at.
+//!
+//! One file for each. `fleet` brings up a shop of real processes, `traffic` uses it through the
+//! doors that everybody uses, `books` reads afterwards whether the truth is whole, `findings` are
+//! what came out. `docs/drills.md` says what each drill does.
+
+mod books;
+mod client;
+mod crash;
+mod feed;
+mod findings;
+mod fleet;
+mod outage;
+mod rolling;
+mod traffic;
+mod zone_loss;
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use clap::ValueEnum;
+
+use self::findings::Findings;
+use crate::say;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// What shall break.
+    name: Name,
+    /// The form that runs with the tests: less of everything.
+    #[arg(long)]
+    short: bool,
+    /// The executable of the shop.
+    #[arg(long, hide = true)]
+    greenleaf: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Name {
+    /// One after the other
+    All,
+    /// Three instances are replaced one by one, under load
+    Rolling,
+    /// The process dies in the middle of checkouts
+    Crash,
+    /// The database is away for a time
+    Outage,
+    /// The primary of the database is lost, and its replica promoted
+    ZoneLoss,
+    /// Many writers change products and commit when they like
+    Feed,
+}
+
+/// What a drill runs on, and how much of it.
+struct Stage {
+    greenleaf: PathBuf,
+    is_short: bool,
+}
+
+impl Stage {
+    /// One of two measures of the same thing.
+    fn scale<T>(&self, long: T, short: T) -> T {
+        if self.is_short { short } else { long }
+    }
+
+    fn seconds(&self, long: u64, short: u64) -> Duration {
+        Duration::from_secs(self.scale(long, short))
+    }
+}
+
+/// Runs one drill or all, and fails when one requirement was not met.
+pub(crate) async fn run(args: Args) -> Result<()> {
+    let stage = Stage { greenleaf: std::path::absolute(args.greenleaf)?, is_short: args.short };
+    let all = || Name::value_variants().iter().copied().filter(|name| *name != Name::All);
+    let names: Vec<Name> = if args.name == Name::All { all().collect() } else { vec![args.name] };
+    let mut n_failed = 0;
+    for &name in &names {
+        let began = Instant::now();
+        let findings = Box::pin(one(name, &stage)).await;
+        let seconds = began.elapsed().as_secs();
+        let title = name.to_possible_value().map(|value| value.get_name().to_owned());
+        let title = title.unwrap_or_default();
+        match findings {
+            Ok(findings) => {
+                say(&format!("\n## {title}, {seconds} s\n\n{findings}"));
+                n_failed += usize::from(findings.is_broken());
+            }
+            Err(error) => {
+                say(&format!("\n## {title}, {seconds} s\n\nThe drill could not be run: {error:#}"));
+                n_failed += 1;
+            }
+        }
+    }
+    say(&format!("\ndrills: {} passed, {n_failed} failed", names.len() - n_failed));
+    ensure!(n_failed == 0, "{n_failed} of {} drills failed", names.len());
+    Ok(())
+}
+
+async fn one(name: Name, stage: &Stage) -> Result<Findings> {
+    match name {
+        Name::All => unreachable!("it stands for the others"),
+        Name::Rolling => rolling::drill(stage).await,
+        Name::Crash => crash::drill(stage).await,
+        Name::Outage => outage::drill(stage).await,
+        Name::ZoneLoss => zone_loss::drill(stage).await,
+        Name::Feed => feed::drill(stage).await,
+    }
+}
+
+/// Chance, below a number.
+fn random(below: u64) -> u64 {
+    RandomState::new().hash_one(Instant::now()) % below
+}

@@ -1,0 +1,56 @@
+//! The zone of the primary database and of one instance is lost: the replica is promoted, and
+//! nothing that a buyer was told is lost.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use testkit::servers::{HaProxy, replicated};
+
+use super::findings::{Findings, shown};
+use super::fleet::{self, Fleet};
+use super::outage::{judge, people};
+use super::traffic::Traffic;
+use super::{Stage, books};
+
+const N_INSTANCES: usize = 2;
+
+pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
+    let (mut primary, replica) = replicated().await;
+    let skus = fleet::found(primary.url()).await?;
+    let endpoint = HaProxy::before_databases(primary.port(), replica.port()).await;
+    let url = format!("mysql://shop:shop@{}/{}", endpoint.address(), primary.name());
+    let fleet = Fleet::start(&stage.greenleaf, &url, N_INSTANCES, &[]).await?;
+    let proxy = HaProxy::before_instances(&fleet.addresses(), Duration::from_secs(1)).await;
+    let traffic = Traffic::start(proxy.address(), &people(stage), &skus).await?;
+
+    let usual = stage.seconds(15, 4);
+    tokio::time::sleep(usual).await;
+    let mut findings = Findings::default();
+    let semi_synchronous = primary.query("SHOW STATUS LIKE 'Rpl_semi_sync_master_status'");
+    findings.require(
+        "commits waited for the replica",
+        semi_synchronous.trim().ends_with("ON"),
+        semi_synchronous.trim(),
+    );
+    findings.require("the replica was healthy before the loss", replica.is_healthy(), "it was not");
+    let gone = Instant::now();
+    primary.kill().await;
+    // As long as somebody, or something, needs to decide.
+    tokio::time::sleep(stage.seconds(30, 4)).await;
+    let decided = Instant::now();
+    replica.promote().await;
+    let back = Instant::now();
+    findings.figure("from the loss to the promotion", shown(back - gone));
+    findings.figure("of that, draining what had come and promoting", shown(back - decided));
+    tokio::time::sleep(Duration::from_secs(5) + usual).await;
+    let seen = traffic.stop().await?;
+
+    judge(&mut findings, &seen, gone, back);
+    let ask = |query: &str| replica.query(query);
+    books::wait_for_jobs(&ask, Duration::from_secs(180)).await?;
+    let own = format!("mysql://root@127.0.0.1:{}/{}", replica.port(), primary.name());
+    books::audit(&mut findings, &ask, &own, &seen.acknowledged).await.context("the replica")?;
+    books::audit_mails(&mut findings, &ask, &fleet.mail.received(), N_INSTANCES);
+    findings.require_none("nothing panicked", &fleet.logged("panicked")?);
+    Ok(findings)
+}
