@@ -11,6 +11,7 @@ mod feed;
 mod findings;
 mod fleet;
 mod outage;
+mod overload;
 mod rolling;
 mod traffic;
 mod zone_loss;
@@ -51,6 +52,8 @@ enum Name {
     ZoneLoss,
     /// Many writers change products and commit when they like
     Feed,
+    /// Four times as much is asked for as can be served
+    Overload,
 }
 
 /// What a drill runs on, and how much of it.
@@ -106,6 +109,7 @@ async fn one(name: Name, stage: &Stage) -> Result<Findings> {
         Name::Outage => outage::drill(stage).await,
         Name::ZoneLoss => zone_loss::drill(stage).await,
         Name::Feed => feed::drill(stage).await,
+        Name::Overload => overload::drill(stage).await,
     }
 }
 

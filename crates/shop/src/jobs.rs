@@ -3,7 +3,7 @@
 mod mail;
 mod renditions;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use db::job::{DeadJob, QueueState};
 use db::job::{Job, NewJob};
@@ -20,7 +20,7 @@ use crate::Shop;
 
 /// How long a claimed job is ours. No job may take longer.
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
-const TIME_LIMIT: Duration = Duration::from_secs(100);
+const LONGEST: SignedDuration = SignedDuration::from_secs(100);
 /// A job that failed this often, or that as many workers died of, is put where staff can see it.
 const MAX_ATTEMPTS: u32 = 12;
 const BATCH: u32 = 4;
@@ -131,12 +131,14 @@ async fn run_batch(shop: &Shop, is_halted: impl Fn() -> bool) -> Result<usize, D
         tracing::error!(kind, "a job was given up: whoever began it died");
     }
     let mut begun = 0;
+    // All of the batch were claimed at once: one that would outlast its lease is left to others.
+    let is_late = || shop.clock.now().duration_since(now) > LEASE - LONGEST;
     for job in &claim.jobs {
-        if is_halted() {
+        if is_halted() || is_late() {
             break;
         }
         begun += 1;
-        run(shop, job).await?;
+        run(shop, job, &is_halted).await?;
     }
     if begun < claim.jobs.len() {
         let mut tx = shop.db.write().await?;
@@ -148,24 +150,48 @@ async fn run_batch(shop: &Shop, is_halted: impl Fn() -> bool) -> Result<usize, D
     Ok(begun + claim.buried.len())
 }
 
-async fn run(shop: &Shop, job: &Job) -> Result<(), DbError> {
-    let done = tokio::time::timeout(TIME_LIMIT, dispatch(shop, job)).await;
+async fn run(shop: &Shop, job: &Job, is_halted: impl Fn() -> bool) -> Result<(), DbError> {
+    let begin = Instant::now();
+    let done = tokio::time::timeout(LONGEST.unsigned_abs(), dispatch(shop, job)).await;
     let done = done.unwrap_or_else(|_| Err(JobError::Later("it took too long".into())));
-    let now = shop.clock.now();
+    if let Err(error) = &done {
+        log_failure(job, error, is_hopeless(job, error));
+    }
+    // What is not written down is done once more, and not before the lease is over: a database that
+    // is away for a moment is waited for.
+    loop {
+        match settle(shop, job, &done).await {
+            Err(error)
+                if error.is_unavailable()
+                    && !is_halted()
+                    && begin.elapsed() < LEASE.unsigned_abs() =>
+            {
+                tracing::debug!(error = crate::logged(&error), "a job cannot be settled yet");
+                tokio::time::sleep(POLL).await;
+            }
+            settled => return settled,
+        }
+    }
+}
+
+/// Writes down what became of a job.
+async fn settle(shop: &Shop, job: &Job, done: &Result<(), JobError>) -> Result<(), DbError> {
     let mut tx = shop.db.write().await?;
     match done {
         Ok(()) => {
             db::job::finish(&mut tx, job).await?;
         }
         Err(error) => {
-            let is_hopeless =
-                matches!(error, JobError::Hopeless(_)) || job.attempts >= MAX_ATTEMPTS;
-            let again_at = (!is_hopeless).then(|| now + backoff(job.attempts));
-            log_failure(job, &error, is_hopeless);
+            let again_at = shop.clock.now() + backoff(job.attempts);
+            let again_at = (!is_hopeless(job, error)).then_some(again_at);
             db::job::fail(&mut tx, job, &error.to_string(), again_at).await?;
         }
     }
     tx.commit().await
+}
+
+fn is_hopeless(job: &Job, error: &JobError) -> bool {
+    matches!(error, JobError::Hopeless(_)) || job.attempts >= MAX_ATTEMPTS
 }
 
 fn log_failure(job: &Job, error: &JobError, is_hopeless: bool) {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use commerce::catalog::{Product, ProductId};
+use commerce::catalog::{Product, ProductId, ProductKind};
 use commerce::money::Money;
 use db::Db;
 use db::change::{Change, Topic};
@@ -41,18 +41,20 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     let products = db::catalog::product::list_after(&mut pools[0].read().await?, None, 500).await?;
     ensure!(products.len() > 4 * N_WRITERS, "{} products are too few", products.len());
 
-    // The last product of each writer is watched: each of its changes is looked for everywhere.
+    // One product of each writer is watched: each of its changes is looked for everywhere. Only a
+    // simple one is found by the SKU of its variant.
     let left = Arc::new(AtomicUsize::new(n_changes));
     let is_over = Arc::new(AtomicBool::new(false));
     let began = Instant::now();
     let (mut writers, mut watchers) = (Vec::new(), Vec::new());
     for nth in 0..N_WRITERS {
-        let own: Vec<Product> = products.iter().skip(nth).step_by(N_WRITERS).cloned().collect();
-        let (watched, others) = own.split_last().context("each writer has products")?;
+        let own = || products.iter().skip(nth).step_by(N_WRITERS);
+        let watched = own().find(|product| product.kind == ProductKind::Simple);
+        let watched = watched.context("each writer has a simple product")?.clone();
         let pool = pools[nth % pools.len()].clone();
-        let ids: Vec<ProductId> = others.iter().map(|product| product.id).collect();
+        let ids = own().map(|product| product.id).filter(|id| *id != watched.id).collect();
         writers.push(tokio::spawn(write(pool.clone(), ids, Arc::clone(&left))));
-        let (watched, is_over) = (watched.clone(), Arc::clone(&is_over));
+        let is_over = Arc::clone(&is_over);
         watchers.push(tokio::spawn(watch(pool, watched, addresses, nth, is_over)));
     }
     for writer in writers {

@@ -14,6 +14,8 @@ use super::{Stage, books};
 const N_INSTANCES: usize = 2;
 /// By when everything goes on.
 const RECOVERY: Duration = Duration::from_secs(5);
+/// For how long a worker claims a job; see `shop`.
+const LEASE: Duration = Duration::from_secs(120);
 /// How many connections an instance may hold; see `db`.
 const MOST_CONNECTIONS: usize = 40;
 
@@ -66,12 +68,13 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
         format!("{after:?} after {before:?}"),
     );
     let ask = |query: &str| database.query(query);
-    books::wait_for_jobs(&ask, Duration::from_secs(180)).await?;
+    let took = books::wait_for_jobs(&ask, Duration::from_secs(180)).await?;
+    findings.figure("until the last job was done", shown(took));
+    findings.require("no job waits for a lease to run out", took < LEASE / 2, shown(took));
     let idle = ask("SELECT COUNT(*) FROM information_schema.innodb_trx");
     findings.require("no transaction is left open", idle.trim() == "0", idle.trim());
     books::audit(&mut findings, &ask, database.url(), &seen.acknowledged).await?;
-    // A worker that could not write down what it did, did it once more.
-    books::audit_mails(&mut findings, &ask, &fleet.mail.received(), N_INSTANCES);
+    books::audit_mails(&mut findings, &ask, &fleet.mail.received(), 0);
     findings.require_none("nothing panicked", &fleet.logged("panicked")?);
     Ok(findings)
 }

@@ -6,7 +6,7 @@ use db::job::{Job, NewJob, QueueState};
 use jiff::SignedDuration;
 use shop::jobs::{SendContactMail, contact, run_due};
 use shop::ports::{Mail, MailError, Mailer};
-use testkit::{RecordingMailer, TestShop, a_placed_order, at_once, on_both_engines};
+use testkit::{RecordingMailer, TestClock, TestShop, a_placed_order, at_once, on_both_engines};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -261,6 +261,39 @@ async fn a_worker_that_is_told_to_stop_ends_its_job_and_gives_the_others_back() 
         let others = claim(&shop).await;
         let attempts: Vec<_> = others.iter().map(|job| job.attempts).collect();
         assert_eq!(attempts, [1, 1, 1], "at once, and the try of before does not count");
+    })
+    .await;
+}
+
+/// Sends, and takes its time.
+struct Slow(Arc<RecordingMailer>, TestClock);
+
+#[async_trait::async_trait]
+impl Mailer for Slow {
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+        self.1.advance(SignedDuration::from_secs(15));
+        self.0.send(mail).await
+    }
+
+    async fn check(&self) -> Result<(), MailError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_worker_begins_no_job_that_might_outlast_its_lease() {
+    on_both_engines(async |shop| {
+        for n in 0..4 {
+            contact(&shop, &a_message(&n.to_string())).await.unwrap();
+        }
+        let mut slowly = (*shop).clone();
+        slowly.mailer = Arc::new(Slow(shop.mailer.clone(), shop.clock.clone()));
+
+        assert_eq!(run_due(&slowly).await.unwrap(), 2);
+
+        assert_eq!(shop.mailer.sent().len(), 2);
+        let attempts: Vec<_> = claim(&shop).await.iter().map(|job| job.attempts).collect();
+        assert_eq!(attempts, [1, 1], "at once, and the try of before does not count");
     })
     .await;
 }
