@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Connection as _;
@@ -12,6 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{MySql, MySqlConnection, MySqlPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::DbError;
+use crate::absence::Absence;
 
 /// The truth. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -19,7 +21,7 @@ pub struct Db(Pools);
 
 #[derive(Clone, Debug)]
 enum Pools {
-    MySql(MySqlPool),
+    MySql(MySqlPool, Arc<Absence>),
     Sqlite { writer: SqlitePool, readers: SqlitePool },
 }
 
@@ -54,7 +56,7 @@ pub enum Dialect {
 
 /// How many connections an instance may hold. RDS is set to 500 for four instances and their
 /// replacements during a deployment.
-const MAX_CONNECTIONS: u32 = 40;
+pub(crate) const MAX_CONNECTIONS: u32 = 40;
 /// A page must not hang on a database that is away: it says so after this long.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// A connection that was given back less than this ago is not asked whether it still is one.
@@ -106,7 +108,7 @@ impl Db {
                     })
                 })
                 .connect_lazy_with(options);
-            return Ok(Self(Pools::MySql(pool)));
+            return Ok(Self(Pools::MySql(pool, Arc::default())));
         }
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
@@ -129,7 +131,7 @@ impl Db {
 
     pub fn dialect(&self) -> Dialect {
         match self.0 {
-            Pools::MySql(_) => Dialect::MySql,
+            Pools::MySql(..) => Dialect::MySql,
             Pools::Sqlite { .. } => Dialect::Sqlite,
         }
     }
@@ -137,7 +139,7 @@ impl Db {
     /// Brings the schema to what this executable needs; several instances may call it at once.
     pub async fn migrate(&self) -> Result<(), DbError> {
         match &self.0 {
-            Pools::MySql(pool) => MYSQL.run(pool).await?,
+            Pools::MySql(pool, _) => MYSQL.run(pool).await?,
             Pools::Sqlite { writer, .. } => SQLITE.run(writer).await?,
         }
         Ok(())
@@ -154,7 +156,7 @@ impl Db {
             applied => applied?,
         };
         let needed = match self.0 {
-            Pools::MySql(_) => &MYSQL,
+            Pools::MySql(..) => &MYSQL,
             Pools::Sqlite { .. } => &SQLITE,
         };
         let pending = needed.iter().filter(|migration| !applied.contains(&migration.version));
@@ -164,7 +166,7 @@ impl Db {
     /// Begins a transaction that writes.
     pub async fn write(&self) -> Result<Tx, DbError> {
         Ok(Tx(Conn(match &self.0 {
-            Pools::MySql(pool) => Inner::MySqlTx(pool.begin().await?),
+            Pools::MySql(pool, absence) => Inner::MySqlTx(absence.watch(pool, pool.begin()).await?),
             Pools::Sqlite { writer, .. } => {
                 Inner::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
@@ -174,7 +176,7 @@ impl Db {
     /// Borrows a connection that reads and blocks nobody.
     pub async fn read(&self) -> Result<Conn, DbError> {
         Ok(Conn(match &self.0 {
-            Pools::MySql(pool) => Inner::MySql(pool.acquire().await?),
+            Pools::MySql(pool, absence) => Inner::MySql(absence.watch(pool, pool.acquire()).await?),
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.acquire().await?),
         }))
     }
@@ -182,14 +184,14 @@ impl Db {
     /// Begins a transaction that reads: all its statements see the same moment.
     pub async fn read_consistently(&self) -> Result<Conn, DbError> {
         Ok(Conn(match &self.0 {
-            Pools::MySql(pool) => Inner::MySqlTx(
+            Pools::MySql(pool, absence) => {
                 // Under READ COMMITTED the server would ignore the wish for one snapshot.
-                pool.begin_with(
+                let begin = pool.begin_with(
                     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; \
                      START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
-                )
-                .await?,
-            ),
+                );
+                Inner::MySqlTx(absence.watch(pool, begin).await?)
+            }
             Pools::Sqlite { readers, .. } => Inner::SqliteTx(readers.begin().await?),
         }))
     }
@@ -197,7 +199,7 @@ impl Db {
     /// Closes the connections once those in use are given back.
     pub async fn close(&self) {
         match &self.0 {
-            Pools::MySql(pool) => pool.close().await,
+            Pools::MySql(pool, _) => pool.close().await,
             Pools::Sqlite { writer, readers } => {
                 readers.close().await;
                 writer.close().await;
@@ -208,7 +210,7 @@ impl Db {
     /// Writes a copy of the whole database into a file, while the shop runs; SQLite only.
     pub async fn copy_to(&self, path: &str) -> Result<(), DbError> {
         match &self.0 {
-            Pools::MySql(_) => Err(DbError::Unsupported("copying MySQL into a file")),
+            Pools::MySql(..) => Err(DbError::Unsupported("copying MySQL into a file")),
             Pools::Sqlite { readers, .. } => {
                 sqlx::query("VACUUM INTO ?").bind(path).execute(readers).await?;
                 Ok(())

@@ -4,6 +4,7 @@
 //! per noun; functions take a [`Conn`] to read and a [`Tx`] to write, and the use case that calls
 //! them decides where a transaction begins and ends.
 
+mod absence;
 mod engine;
 mod json;
 

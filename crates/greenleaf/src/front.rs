@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::checks::Readiness;
 use crate::config::Proxies;
 use crate::seats::Seats;
+use crate::turns::Turns;
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -30,11 +31,14 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// Routes that take uploads set their own.
 const BODY_LIMIT: usize = 1024 * 1024;
+/// What is sent with a request is read before its turn comes, up to so many bytes.
+const SMALL_BODY: usize = 64 * 1024;
 
 /// What all requests share.
 pub(crate) struct Front {
     pub proxies: Proxies,
     pub seats: Seats,
+    pub turns: Turns,
     /// Set by the first signal: the load balancer should look elsewhere.
     pub is_draining: AtomicBool,
     pub metrics: PrometheusHandle,
@@ -195,11 +199,20 @@ async fn answer(
     id: &str,
     speech: Speech,
 ) -> Response {
-    let Some(seat) = front.seats.take(client) else {
+    let refusal = || {
         metrics::counter!("http_requests_refused_total").increment(1);
-        return speech.apology(StatusCode::SERVICE_UNAVAILABLE, id);
+        speech.apology(StatusCode::SERVICE_UNAVAILABLE, id)
     };
-    let run = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let Some(seat) = front.seats.take(client) else {
+        return refusal();
+    };
+    let run = async {
+        match with_small_body(request).await {
+            Ok(request) => front.turns.take(next.run(request)).await.unwrap_or_else(refusal),
+            Err(response) => response,
+        }
+    };
+    let run = AssertUnwindSafe(run).catch_unwind();
     let response = match tokio::time::timeout(TIME_LIMIT, run).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
@@ -211,6 +224,22 @@ async fn answer(
     };
     drop(seat);
     response
+}
+
+/// Reads what is sent with a request, if it is small: the work on it should then not have to wait
+/// for the network in the middle of its turn.
+async fn with_small_body(request: Request) -> Result<Request, Response> {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
+    if !length.is_some_and(|length: usize| length > 0 && length <= SMALL_BODY) {
+        return Ok(request);
+    }
+    let (head, body) = request.into_parts();
+    match axum::body::to_bytes(body, SMALL_BODY).await {
+        Ok(bytes) => Ok(Request::from_parts(head, bytes.into())),
+        // Whoever sent it went away before the end.
+        Err(_) => Err(StatusCode::BAD_REQUEST.into_response()),
+    }
 }
 
 /// Any client may invent methods; series are made of those we know.

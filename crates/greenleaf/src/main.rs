@@ -5,7 +5,7 @@
 //! ```
 //!
 //! `config` reads what is configured, `join` builds the shop from it, `server` runs it with `front`
-//! before every handler. `checks` looks at what the shop depends on, for `/ready` and `doctor`.
+//! before every handler, where `seats` and `turns` decide who is served. `checks` looks at what the shop depends on, for `/ready` and `doctor`.
 
 mod admin;
 mod backup;
@@ -21,6 +21,7 @@ mod say;
 mod seats;
 mod server;
 mod telemetry;
+mod turns;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -149,7 +150,9 @@ fn main() -> ExitCode {
     // What is written holds the data of people: for the user who runs it alone.
     rustix::process::umask(rustix::fs::Mode::from_bits_truncate(0o077));
     let cli = Cli::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let n_threads = usize::try_from(n_processors()).unwrap_or(1) + 1;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(n_threads).enable_all().build();
     let done = match runtime {
         Ok(runtime) => {
             let done = runtime.block_on(run(cli));
@@ -168,6 +171,12 @@ fn main() -> ExitCode {
             ExitCode::from(if is_config { 2 } else { 1 })
         }
     }
+}
+
+/// How many things can be worked on at a time.
+fn n_processors() -> u32 {
+    let n = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    u32::try_from(n).unwrap_or(1)
 }
 
 /// `false` when the command found trouble and has said so.

@@ -24,6 +24,7 @@ use crate::config::{Config, ConfigError};
 use crate::front::Front;
 use crate::join::Outside;
 use crate::seats::Seats;
+use crate::turns::Turns;
 use crate::{admin, checks, demo as sample, found, front, join, say, telemetry};
 
 /// How often the gauges of the queue are set.
@@ -171,6 +172,7 @@ async fn run(
     let front = Arc::new(Front {
         proxies: config.http.proxies.clone(),
         seats: Seats::new(config.http.max_in_flight),
+        turns: Turns::new(crate::n_processors()),
         is_draining: AtomicBool::new(false),
         metrics,
         readiness: Readiness::new(shop.clone()),

@@ -22,7 +22,9 @@ use crate::float;
 /// How much more is asked for than can be served.
 const TIMES: u32 = 4;
 /// More pages than the shop keeps in memory, so that it grows no more by keeping pages.
-const N_WARM: usize = 2_000;
+const N_PAGES: usize = 2_500;
+/// What it keeps of them at most.
+const MOST_KEPT: u64 = 100_000_000;
 /// Who asks at a time when it is measured what can be served.
 const N_CLIENTS: u8 = 16;
 /// The crowd's addresses, since one client may not have all the places.
@@ -30,10 +32,13 @@ const N_ADDRESSES: usize = 200;
 /// Requests of the crowd that are not answered yet; whoever comes then goes away again.
 const MOST_WAITING: usize = 4_000;
 
+/// Half a second in the queue and the page; or so many times what it takes without a crowd, on a
+/// machine that is slow in itself.
 const LONGEST_SERVED: Duration = Duration::from_secs(2);
 const LONGEST_REFUSAL: Duration = Duration::from_secs(1);
-/// What memory may grow by in the second half of the crowd: noise.
-const MOST_GROWTH: u64 = 40_000_000;
+const TIMES_USUAL: u32 = 4;
+/// What memory may grow by in the second half of the crowd.
+const MOST_NOISE: u64 = 40_000_000;
 
 pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     let database = MariaDb::private().await;
@@ -42,8 +47,10 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     let shop = fleet.instances[0].address;
     let asked = Arc::new(AtomicU64::new(0));
     let before = fleet.memory()?;
-    served(shop, &asked, N_WARM).await?;
-    let (per_second, usual) = served(shop, &asked, stage.scale(4_000, 500)).await?;
+    // The short form has no time to fill that memory first, and allows for it.
+    served(shop, &asked, stage.scale(N_PAGES, 50)).await?;
+    let most_growth = MOST_NOISE + stage.scale(0, MOST_KEPT);
+    let (per_second, usual) = served(shop, &asked, stage.scale(4_000, 300)).await?;
 
     let people = People {
         n_browsers: 0,
@@ -53,13 +60,12 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     };
     let buyers = Traffic::start(shop, &people, &skus).await?;
     let time = stage.seconds(60, 10);
-    let memory = Arc::new(Mutex::new(Vec::new()));
+    let mut memory = Vec::new();
     let crowd = crowd(shop, Arc::clone(&asked), per_second * f64::from(TIMES), time);
     let crowd = tokio::spawn(crowd);
     let began = Instant::now();
     while !crowd.is_finished() {
-        let at = began.elapsed();
-        memory.lock().unwrap_or_else(PoisonError::into_inner).push((at, fleet.memory()?));
+        memory.push((began.elapsed(), fleet.memory()?));
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let crowd = crowd.await??;
@@ -75,14 +81,17 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     findings.figure("served", format!("{rate:.0}/s; {}", spread(&crowd.served)));
     findings.figure("refused", format!("{}; {}", crowd.refused.len(), spread(&crowd.refused)));
     findings.require("the crowd was larger than what can be served", !crowd.refused.is_empty(), "");
+    let slowest = percentile(&usual, 99);
+    let [longest_served, longest_refusal] =
+        [LONGEST_SERVED, LONGEST_REFUSAL].map(|longest| longest.max(slowest * TIMES_USUAL));
     findings.require(
-        &format!("who is served is served within {} (p99)", shown(LONGEST_SERVED)),
-        percentile(&crowd.served, 99) <= LONGEST_SERVED,
+        &format!("who is served is served within {} (p99)", shown(longest_served)),
+        percentile(&crowd.served, 99) <= longest_served,
         spread(&crowd.served),
     );
     findings.require(
-        &format!("who is refused knows within {} (p99)", shown(LONGEST_REFUSAL)),
-        percentile(&crowd.refused, 99) <= LONGEST_REFUSAL,
+        &format!("who is refused knows within {} (p99)", shown(longest_refusal)),
+        percentile(&crowd.refused, 99) <= longest_refusal,
         spread(&crowd.refused),
     );
     let others: Vec<String> =
@@ -90,7 +99,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     findings.require_none("nobody sees anything but 200 and 503 with Retry-After", &others);
     findings.require("nobody goes away unheard", crowd.n_gone == 0, crowd.n_gone);
     findings.require("it serves on: half as much at least", rate * 2.0 >= per_second, rate);
-    judge_memory(&mut findings, before, &memory.lock().unwrap_or_else(PoisonError::into_inner));
+    judge_memory(&mut findings, before, &memory, most_growth);
     findings.figure("served when the crowd had gone", spread(&after));
     findings.require(
         "it recovers by itself",
@@ -111,7 +120,12 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     Ok(findings)
 }
 
-fn judge_memory(findings: &mut Findings, before: u64, memory: &[(Duration, u64)]) {
+fn judge_memory(
+    findings: &mut Findings,
+    before: u64,
+    memory: &[(Duration, u64)],
+    most_growth: u64,
+) {
     let end = memory.last().map_or(Duration::ZERO, |(at, _)| *at);
     let most = |from: Duration, until: Duration| {
         let within = memory.iter().filter(|(at, _)| *at >= from && *at <= until);
@@ -133,7 +147,7 @@ fn judge_memory(findings: &mut Findings, before: u64, memory: &[(Duration, u64)]
     );
     findings.require(
         "memory stays flat",
-        second <= first + MOST_GROWTH,
+        second <= first + most_growth,
         format!("{} MB after {} MB", megabytes(second), megabytes(first)),
     );
 }

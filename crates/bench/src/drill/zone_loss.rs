@@ -1,5 +1,5 @@
-//! The zone of the primary database and of one instance is lost: the replica is promoted, and
-//! nothing that a buyer was told is lost.
+//! The zone of the primary database is lost: its replica is promoted, and nothing that a buyer was
+//! told is lost.
 
 use std::time::{Duration, Instant};
 

@@ -4,6 +4,7 @@
 
 mod catalog;
 mod channel;
+mod outage;
 
 use db::Db;
 use testkit::servers::mariadb;
