@@ -12,6 +12,7 @@ mod findings;
 mod fleet;
 mod outage;
 mod overload;
+mod restore;
 mod rolling;
 mod traffic;
 mod zone_loss;
@@ -54,6 +55,8 @@ enum Name {
     Feed,
     /// Four times as much is asked for as can be served
     Overload,
+    /// The database is lost and its backup, made in the middle of it all, read into another
+    Restore,
 }
 
 /// What a drill runs on, and how much of it.
@@ -110,6 +113,7 @@ async fn one(name: Name, stage: &Stage) -> Result<Findings> {
         Name::ZoneLoss => zone_loss::drill(stage).await,
         Name::Feed => feed::drill(stage).await,
         Name::Overload => overload::drill(stage).await,
+        Name::Restore => restore::drill(stage).await,
     }
 }
 

@@ -9,7 +9,7 @@ use futures::poll;
 use tokio::sync::Semaphore;
 
 /// Whoever would wait longer need not wait at all.
-const LONGEST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// A turn for each processor.
 ///
@@ -90,8 +90,8 @@ mod tests {
     async fn who_would_wait_too_long_is_told_at_once() {
         let turns = Turns::new(2);
         let held = turns.places.try_acquire_many(2).unwrap();
-        // 400 ms each: the third in the queue of two would wait for 800 ms / 2.
-        turns.usual.store(400_000, Ordering::Relaxed);
+        // With two places and 800 ms for each, the fourth would wait for three times 400 ms.
+        turns.usual.store(800_000, Ordering::Relaxed);
         let mut queue: Vec<_> = (0..3).map(|n| Box::pin(turns.take(ready(n)))).collect();
         for work in &mut queue {
             assert!(poll!(work).is_pending());

@@ -73,7 +73,7 @@ pub(crate) async fn audit(
     findings: &mut Findings,
     ask: Ask<'_>,
     database_url: &str,
-    acknowledged: &[Acknowledged],
+    acknowledged: &[&Acknowledged],
 ) -> Result<usize> {
     for (requirement, query) in WRONG {
         findings.require_none(requirement, &lines(&ask(query)));
@@ -101,7 +101,7 @@ pub(crate) async fn audit(
     drop(conn);
     db.close().await;
 
-    let is_lost = |told: &&Acknowledged| numbers.get(&*told.number) != Some(&&*told.email);
+    let is_lost = |told: &&&Acknowledged| numbers.get(&*told.number) != Some(&&*told.email);
     let lost = acknowledged.iter().filter(is_lost);
     let lost: Vec<String> = lost.map(|told| format!("{} of {}", told.number, told.email)).collect();
     findings.require_none("every order that a buyer was told of is there", &lost);

@@ -54,7 +54,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     }
     let took = books::wait_for_jobs(&ask, Duration::from_secs(240)).await?;
     findings.figure("until the last job was done", shown(took));
-    books::audit(&mut findings, &ask, database.url(), &seen.acknowledged).await?;
+    books::audit(&mut findings, &ask, database.url(), &seen.told()).await?;
     books::audit_mails(&mut findings, &ask, &fleet.mail.received(), n_kills);
     findings.require_none("nothing panicked", &fleet.logged("panicked")?);
     Ok(findings)

@@ -32,7 +32,7 @@ const N_ADDRESSES: usize = 200;
 /// Requests of the crowd that are not answered yet; whoever comes then goes away again.
 const MOST_WAITING: usize = 4_000;
 
-/// Half a second in the queue and the page; or so many times what it takes without a crowd, on a
+/// A second in the queue and the page; or so many times what it takes without a crowd, on a
 /// machine that is slow in itself.
 const LONGEST_SERVED: Duration = Duration::from_secs(2);
 const LONGEST_REFUSAL: Duration = Duration::from_secs(1);
@@ -114,7 +114,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     findings.require_none("buyers see nothing but answers and 503 with Retry-After", &rude);
     let ask = |query: &str| database.query(query);
     books::wait_for_jobs(&ask, Duration::from_secs(60)).await?;
-    books::audit(&mut findings, &ask, database.url(), &bought.acknowledged).await?;
+    books::audit(&mut findings, &ask, database.url(), &bought.told()).await?;
     books::audit_mails(&mut findings, &ask, &fleet.mail.received(), 0);
     findings.require_none("nothing panicked", &fleet.logged("panicked")?);
     Ok(findings)

@@ -27,9 +27,9 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     }
 
     let people = People {
-        n_browsers: 12,
+        n_browsers: stage.scale(12, 6),
         n_buyers: 6,
-        pause: Duration::from_millis(stage.scale(10, 40)),
+        pause: Duration::from_millis(stage.scale(20, 50)),
         some_give_up: false,
     };
     let traffic = Traffic::start(proxy.address(), &people, &skus).await?;
@@ -61,7 +61,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     findings.require_none("every instance ended with code 0", &bad_ends);
     let ask = |query: &str| database.query(query);
     books::wait_for_jobs(&ask, Duration::from_secs(60)).await?;
-    books::audit(&mut findings, &ask, database.url(), &seen.acknowledged).await?;
+    books::audit(&mut findings, &ask, database.url(), &seen.told()).await?;
     books::audit_mails(&mut findings, &ask, &fleet.mail.received(), 0);
     Ok(findings)
 }

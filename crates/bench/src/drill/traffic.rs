@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::client::{Answer, Client};
+use super::random;
 
 /// How long somebody waits who was turned away.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -45,6 +46,7 @@ pub(crate) enum Outcome {
 /// An order that the buyer was told of.
 #[derive(Debug)]
 pub(crate) struct Acknowledged {
+    pub(crate) at: Instant,
     pub(crate) email: String,
     pub(crate) number: String,
 }
@@ -80,6 +82,8 @@ impl Traffic {
         let skus: Arc<[Sku]> = skus.into();
         let (stop, stopped) = watch::channel(false);
         let n_begun = Arc::new(AtomicUsize::new(0));
+        // Nobody comes twice under the same name.
+        let day = random(1_000_000_000);
         let mut tasks = Vec::new();
         for nth in 1..=people.n_browsers {
             let visitor = Visitor::new(shop, nth, people.pause, stopped.clone());
@@ -89,7 +93,7 @@ impl Traffic {
             let mut visitor = Visitor::new(shop, 100 + nth, people.pause, stopped.clone());
             visitor.gives_up = people.some_give_up && nth % 2 == 0;
             let n_begun = Arc::clone(&n_begun);
-            tasks.push(tokio::spawn(visitor.buy(nth, Arc::clone(&skus), n_begun)));
+            tasks.push(tokio::spawn(visitor.buy((day, nth), Arc::clone(&skus), n_begun)));
         }
         Ok(Self { stop, people: tasks, n_begun })
     }
@@ -116,6 +120,11 @@ impl Traffic {
 impl Seen {
     pub(crate) fn of(&self, kind: Kind) -> impl Iterator<Item = &Event> {
         self.events.iter().filter(move |event| event.kind == kind)
+    }
+
+    /// The orders that somebody was told of.
+    pub(crate) fn told(&self) -> Vec<&Acknowledged> {
+        self.acknowledged.iter().collect()
     }
 
     /// How long answers took that were what was asked for.
@@ -179,16 +188,21 @@ impl Visitor {
         self.seen
     }
 
-    async fn buy(mut self, nth: u8, skus: Arc<[Sku]>, n_begun: Arc<AtomicUsize>) -> Seen {
+    async fn buy(
+        mut self,
+        (day, nth): (u64, u8),
+        skus: Arc<[Sku]>,
+        n_begun: Arc<AtomicUsize>,
+    ) -> Seen {
         for n in 0.. {
             if self.is_stopped() {
                 break;
             }
             n_begun.fetch_add(1, Ordering::Relaxed);
-            let email = format!("buyer-{nth}-{n}@drill.test");
+            let email = format!("buyer-{day}-{nth}-{n}@drill.test");
             let sku = &skus[(usize::from(nth) * 7 + n) % skus.len()];
             if let Ok(number) = self.check_out(&email, sku).await {
-                self.seen.acknowledged.push(Acknowledged { email, number });
+                self.seen.acknowledged.push(Acknowledged { at: Instant::now(), email, number });
             }
         }
         self.seen

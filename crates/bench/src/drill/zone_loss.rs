@@ -50,7 +50,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     let took = books::wait_for_jobs(&ask, Duration::from_secs(180)).await?;
     findings.figure("until the last job was done", shown(took));
     let own = format!("mysql://root@127.0.0.1:{}/{}", replica.port(), primary.name());
-    books::audit(&mut findings, &ask, &own, &seen.acknowledged).await.context("the replica")?;
+    books::audit(&mut findings, &ask, &own, &seen.told()).await.context("the replica")?;
     books::audit_mails(&mut findings, &ask, &fleet.mail.received(), 0);
     findings.require_none("nothing panicked", &fleet.logged("panicked")?);
     Ok(findings)

@@ -39,8 +39,7 @@ pub async fn mariadb_like(template: &str, fill: impl AsyncFnOnce(&str)) -> Maria
 
     let database = mariadb().await;
     blocking(move || {
-        let text = fs::read(dump).expect("it was written under the lock");
-        run(database.port, &["--database", &database.name], &text);
+        database.load(&dump);
         database
     })
     .await
@@ -90,17 +89,24 @@ impl MariaDb {
         run(self.port, &["--database", &self.name, "--execute", statement], b"")
     }
 
+    /// Writes all that is there at one moment into a file, while others write.
     fn dump(&self, file: &Path) {
         let unfinished = file.with_extension("new");
         let output = File::create(&unfinished).expect("the server's folder is writable");
         let status = Command::new(program("mariadb-dump"))
             .args(connection(self.port))
-            .args(["--skip-comments", "--skip-add-locks", "--hex-blob", "--triggers", "--routines"])
+            .args(["--single-transaction", "--skip-comments", "--skip-add-locks", "--hex-blob"])
+            .args(["--triggers", "--routines"])
             .arg(&self.name)
             .stdout(output)
             .status();
         assert!(status.is_ok_and(|status| status.success()), "mariadb-dump failed");
-        fs::rename(unfinished, file).expect("both are in the server's folder");
+        fs::rename(unfinished, file).expect("both are in the same folder");
+    }
+
+    fn load(&self, dump: &Path) {
+        let text = fs::read(dump).expect("the dump is there");
+        run(self.port, &["--database", &self.name], &text);
     }
 }
 
@@ -142,6 +148,16 @@ impl PrivateMariaDb {
     #[must_use]
     pub fn query(&self, statement: &str) -> String {
         self.database.query(statement)
+    }
+
+    /// Writes a backup of a database in use.
+    pub fn dump(&self, file: &Path) {
+        self.database.dump(file);
+    }
+
+    /// Reads a backup into an empty database.
+    pub fn load(&self, dump: &Path) {
+        self.database.load(dump);
     }
 
     /// Where the server listens.
