@@ -163,8 +163,8 @@ impl Connection {
         self.ask(&["POST ", path, HOST, &head, body]).await
     }
 
-    /// Sends a question as a script of the shop's pages does.
-    pub(crate) async fn post_json(
+    /// The same with a cookie.
+    pub(crate) async fn post_json_as(
         &mut self,
         path: &str,
         json: &str,

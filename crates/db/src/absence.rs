@@ -23,27 +23,8 @@ enum State {
 }
 
 impl Absence {
-    /// Gets a connection, or says at once that the server is away.
-    pub(crate) async fn watch<T>(
-        &self,
-        pool: &MySqlPool,
-        get: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        let asking = self.ask().ok_or(Error::PoolTimedOut)?;
-        let got = get.await;
-        let is_away = match &got {
-            Ok(_) => false,
-            // A pool that is full is busy, not away.
-            Err(Error::PoolTimedOut) => pool.size() < MAX_CONNECTIONS,
-            Err(Error::Io(_)) => true,
-            Err(_) => return got,
-        };
-        *self.state() = if is_away { State::Away } else { State::Here };
-        drop(asking);
-        got
-    }
-
-    fn ask(&self) -> Option<Asking<'_>> {
+    /// Allows to ask for a connection, or says at once that the server is away.
+    pub(crate) fn ask(&self) -> Result<Asking<'_>, Error> {
         let mut state = self.state();
         let is_alone = match *state {
             State::Here => false,
@@ -51,9 +32,9 @@ impl Absence {
                 *state = State::Asked;
                 true
             }
-            State::Asked => return None,
+            State::Asked => return Err(Error::PoolTimedOut),
         };
-        Some(Asking { absence: self, is_alone })
+        Ok(Asking { absence: self, is_alone })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -61,9 +42,24 @@ impl Absence {
     }
 }
 
-struct Asking<'a> {
+pub(crate) struct Asking<'a> {
     absence: &'a Absence,
     is_alone: bool,
+}
+
+impl Asking<'_> {
+    /// Passes on what came, having learned from it whether the server is there.
+    pub(crate) fn heard<T>(self, pool: &MySqlPool, got: Result<T, Error>) -> Result<T, Error> {
+        let is_away = match &got {
+            Ok(_) => false,
+            // A pool that is full is busy, not away.
+            Err(Error::PoolTimedOut) => pool.size() < MAX_CONNECTIONS,
+            Err(Error::Io(_)) => true,
+            Err(_) => return got,
+        };
+        *self.absence.state() = if is_away { State::Away } else { State::Here };
+        got
+    }
 }
 
 impl Drop for Asking<'_> {

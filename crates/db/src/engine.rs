@@ -166,7 +166,10 @@ impl Db {
     /// Begins a transaction that writes.
     pub async fn write(&self) -> Result<Tx, DbError> {
         Ok(Tx(Conn(match &self.0 {
-            Pools::MySql(pool, absence) => Inner::MySqlTx(absence.watch(pool, pool.begin()).await?),
+            Pools::MySql(pool, absence) => {
+                let asking = absence.ask()?;
+                Inner::MySqlTx(asking.heard(pool, pool.begin().await)?)
+            }
             Pools::Sqlite { writer, .. } => {
                 Inner::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
@@ -176,7 +179,10 @@ impl Db {
     /// Borrows a connection that reads and blocks nobody.
     pub async fn read(&self) -> Result<Conn, DbError> {
         Ok(Conn(match &self.0 {
-            Pools::MySql(pool, absence) => Inner::MySql(absence.watch(pool, pool.acquire()).await?),
+            Pools::MySql(pool, absence) => {
+                let asking = absence.ask()?;
+                Inner::MySql(asking.heard(pool, pool.acquire().await)?)
+            }
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.acquire().await?),
         }))
     }
@@ -185,12 +191,13 @@ impl Db {
     pub async fn read_consistently(&self) -> Result<Conn, DbError> {
         Ok(Conn(match &self.0 {
             Pools::MySql(pool, absence) => {
+                let asking = absence.ask()?;
                 // Under READ COMMITTED the server would ignore the wish for one snapshot.
                 let begin = pool.begin_with(
                     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; \
                      START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
                 );
-                Inner::MySqlTx(absence.watch(pool, begin).await?)
+                Inner::MySqlTx(asking.heard(pool, begin.await)?)
             }
             Pools::Sqlite { readers, .. } => Inner::SqliteTx(readers.begin().await?),
         }))

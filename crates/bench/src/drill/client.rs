@@ -59,7 +59,7 @@ impl Client {
         }
         let connection = self.connection.as_mut().context("it was opened just now")?;
         let answer = match json {
-            Some(json) => connection.post_json(path, json, &self.cookie).await?,
+            Some(json) => connection.post_json_as(path, json, &self.cookie).await?,
             None => connection.get_as(path, "", &self.cookie).await?,
         };
         let header = |name: &str| {

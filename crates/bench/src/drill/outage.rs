@@ -15,7 +15,7 @@ const N_INSTANCES: usize = 2;
 /// By when everything goes on.
 const RECOVERY: Duration = Duration::from_secs(5);
 /// For how long a worker claims a job; see `shop`.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 /// How many connections an instance may hold; see `db`.
 const MOST_CONNECTIONS: usize = 40;
 
@@ -68,7 +68,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
         format!("{after:?} after {before:?}"),
     );
     let ask = |query: &str| database.query(query);
-    let took = books::wait_for_jobs(&ask, Duration::from_secs(180)).await?;
+    let took = books::wait_for_jobs(&ask, Duration::from_mins(3)).await?;
     findings.figure("until the last job was done", shown(took));
     findings.require("no job waits for a lease to run out", took < LEASE / 2, shown(took));
     let idle = ask("SELECT COUNT(*) FROM information_schema.innodb_trx");

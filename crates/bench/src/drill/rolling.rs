@@ -60,7 +60,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     }
     findings.require_none("every instance ended with code 0", &bad_ends);
     let ask = |query: &str| database.query(query);
-    books::wait_for_jobs(&ask, Duration::from_secs(60)).await?;
+    books::wait_for_jobs(&ask, Duration::from_mins(1)).await?;
     books::audit(&mut findings, &ask, database.url(), &seen.told()).await?;
     books::audit_mails(&mut findings, &ask, &fleet.mail.received(), 0);
     Ok(findings)

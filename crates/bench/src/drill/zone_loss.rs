@@ -47,7 +47,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
 
     judge(&mut findings, &seen, gone, back);
     let ask = |query: &str| replica.query(query);
-    let took = books::wait_for_jobs(&ask, Duration::from_secs(180)).await?;
+    let took = books::wait_for_jobs(&ask, Duration::from_mins(3)).await?;
     findings.figure("until the last job was done", shown(took));
     let own = format!("mysql://root@127.0.0.1:{}/{}", replica.port(), primary.name());
     books::audit(&mut findings, &ask, &own, &seen.told()).await.context("the replica")?;

@@ -7,7 +7,7 @@ use super::blocking;
 use super::keeper::Private;
 use super::mariadb::{Daemon, MariaDb, PrivateMariaDb, run};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server that repeats what its primary did and refuses writes until it is promoted.
 pub struct Replica {
