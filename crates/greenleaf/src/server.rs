@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result};
 use axum::serve::ListenerExt as _;
 use shop::Shop;
 use shop::secret::Key;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -29,12 +29,15 @@ use crate::{admin, checks, demo as sample, found, front, join, say, telemetry};
 
 /// How often the gauges of the queue are set.
 const GAUGES: Duration = Duration::from_secs(15);
+/// Connections that wait to be accepted. Who finds no place there asks again after seconds, so there
+/// are as many as the kernel allows by default.
+const BACKLOG: u32 = 4_096;
 /// A worker that panicked is not started again at once, lest it fill the log.
 const RESPAWN: Duration = Duration::from_secs(1);
 
 pub(crate) async fn serve(config: &Config) -> Result<()> {
     let key = configured_key(config)?;
-    let listener = bind(config).await?;
+    let listener = bind(config)?;
     let address = listener.local_addr()?;
     let shop = Outside::open(config).await?.into_shop(key, base_url(config, address)).await?;
     if config.mail.smtp.is_none() {
@@ -54,7 +57,7 @@ pub(crate) async fn work(config: &Config) -> Result<()> {
 }
 
 pub(crate) async fn demo(config: &Config) -> Result<()> {
-    let listener = bind(config).await?;
+    let listener = bind(config)?;
     let address = listener.local_addr()?;
     let outside = Outside::open(config).await?;
     let key = match &config.secrets.key {
@@ -91,9 +94,16 @@ pub(crate) async fn demo(config: &Config) -> Result<()> {
     .await
 }
 
-async fn bind(config: &Config) -> Result<TcpListener> {
+fn bind(config: &Config) -> Result<TcpListener> {
     let address = config.http.listen;
-    TcpListener::bind(address).await.with_context(|| format!("{address} cannot be listened on"))
+    let listen = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // A restart does not wait until the last connections of before are forgotten.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listen().with_context(|| format!("{address} cannot be listened on"))
 }
 
 fn base_url(config: &Config, address: SocketAddr) -> String {

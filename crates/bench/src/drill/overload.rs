@@ -22,8 +22,8 @@ use crate::float;
 
 /// How much more is asked for than can be served.
 const TIMES: u32 = 4;
-/// More lists than the shop keeps in memory, so that it grows no more by keeping them.
-const N_LISTS: usize = 800;
+/// More answers than the shop keeps in memory, so that it grows no more by keeping them.
+const N_ANSWERS: usize = 300;
 /// What it keeps of them at most.
 const MOST_KEPT: u64 = 100_000_000;
 /// Who asks at a time when it is measured what can be served.
@@ -46,12 +46,13 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     let skus = fleet::found(database.url()).await?;
     let fleet = Fleet::start(&stage.greenleaf, database.url(), 1, &[]).await?;
     let shop = fleet.instances[0].address;
-    let asked = Arc::new(AtomicU64::new(0));
+    let n_lists = stage.scale(4, 1);
+    let asked = Arc::new(Question { n_lists, n_asked: AtomicU64::new(0) });
     let before = fleet.memory()?;
     // The short form has no time to fill that memory first, and allows for it.
-    served(shop, &asked, stage.scale(N_LISTS, 50)).await?;
+    served(shop, &asked, stage.scale(N_ANSWERS, 50)).await?;
     let most_growth = MOST_NOISE + stage.scale(0, MOST_KEPT);
-    let (per_second, usual) = served(shop, &asked, stage.scale(1_500, 200)).await?;
+    let (per_second, usual) = served(shop, &asked, stage.scale(600, 200)).await?;
 
     let people = People {
         n_browsers: 0,
@@ -71,12 +72,12 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     }
     let crowd = crowd.await??;
     let over = Instant::now();
-    let (_, after) = served(shop, &asked, stage.scale(500, 100)).await?;
+    let (_, after) = served(shop, &asked, stage.scale(200, 100)).await?;
     let recovery = over.elapsed();
     let bought = buyers.stop().await?;
 
     let mut findings = Findings::default();
-    findings.figure("lists that can be served", format!("{per_second:.0}/s; {}", spread(&usual)));
+    findings.figure("answers that can be given", format!("{per_second:.0}/s; {}", spread(&usual)));
     findings.figure("asked for", format!("{} in {}", crowd.n_asked, shown(time)));
     let rate = float(crowd.served.len()) / time.as_secs_f64();
     findings.figure("served", format!("{rate:.0}/s; {}", spread(&crowd.served)));
@@ -153,29 +154,34 @@ fn judge_memory(
     );
 }
 
-/// A list that nobody asked for before, in a range of prices of its own, and long: it should cost
+/// Lists that nobody asked for before, in a range of prices of their own, and long: they should cost
 /// the shop many times what it costs the crowd to ask, on the same machine.
-fn list(asked: &AtomicU64) -> String {
-    let most = 100_000 + asked.fetch_add(1, Ordering::Relaxed);
-    let list = format!(
-        r#"{{ products(filter: {{ price: {{ from: "0", to: "{most}" }} }}, pageSize: 100) {{
-        total_count aggregations {{ attribute_code options {{ label value count }} }}
-        items {{ uid sku name url_key stock_status short_description {{ html }}
-        small_image {{ url label }} price_range {{ minimum_price {{ regular_price {{ value }}
-        final_price {{ value currency }} discount {{ percent_off }} }} }}
-        ... on ConfigurableProduct {{ variants {{ attributes {{ code label }}
-        product {{ sku stock_status }} }} }} }} }} }}"#
-    );
-    json!({ "query": list }).to_string()
+struct Question {
+    n_lists: usize,
+    n_asked: AtomicU64,
 }
 
-/// Asks for so many lists, a few at a time, and gives how many were served in a second and how long
+impl Question {
+    fn next(&self) -> String {
+        let most = 100_000 + self.n_asked.fetch_add(1, Ordering::Relaxed);
+        let list = |nth: usize| {
+            format!(
+                r#"list{nth}: products(filter: {{ price: {{ from: "{nth}", to: "{most}" }} }},
+                pageSize: 200) {{ total_count items {{ uid sku name url_key stock_status
+                short_description {{ html }} small_image {{ url label }} price_range {{
+                minimum_price {{ regular_price {{ value }} final_price {{ value }}
+                discount {{ percent_off }} }} }} ... on ConfigurableProduct {{
+                variants {{ attributes {{ code label }} product {{ sku stock_status }} }} }} }} }} "#
+            )
+        };
+        let lists: String = (0..self.n_lists).map(list).collect();
+        json!({ "query": format!("{{ {lists} }}") }).to_string()
+    }
+}
+
+/// Asks so many questions, a few at a time, and gives how many were answered in a second and how long
 /// each took.
-async fn served(
-    shop: SocketAddr,
-    asked: &Arc<AtomicU64>,
-    n: usize,
-) -> Result<(f64, Vec<Duration>)> {
+async fn served(shop: SocketAddr, asked: &Arc<Question>, n: usize) -> Result<(f64, Vec<Duration>)> {
     let left = Arc::new(AtomicUsize::new(n));
     let began = Instant::now();
     let mut clients = JoinSet::new();
@@ -187,7 +193,7 @@ async fn served(
             let take = |left: usize| left.checked_sub(1);
             while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok() {
                 let began = Instant::now();
-                let answer = client.ask_graphql(&list(&asked)).await?;
+                let answer = client.ask_graphql(&asked.next()).await?;
                 if answer.status == 200 {
                     times.push(began.elapsed());
                 }
@@ -213,10 +219,10 @@ struct Crowd {
     others: HashMap<String, usize>,
 }
 
-/// Asks for so many lists in each second, whether or not the ones before were answered.
+/// Asks so many questions in each second, whether or not the ones before were answered.
 async fn crowd(
     shop: SocketAddr,
-    asked: Arc<AtomicU64>,
+    asked: Arc<Question>,
     per_second: f64,
     time: Duration,
 ) -> Result<Crowd> {
@@ -242,10 +248,10 @@ async fn crowd(
             let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let nth = u8::try_from(crowd.n_asked % N_ADDRESSES + 1)?;
             let mut client = kept.unwrap_or_else(|| Client::new(shop, nth));
-            let (list, idle) = (list(&asked), Arc::clone(&idle));
+            let (question, idle) = (asked.next(), Arc::clone(&idle));
             requests.spawn(async move {
                 let began = Instant::now();
-                let answer = client.ask_graphql(&list).await;
+                let answer = client.ask_graphql(&question).await;
                 let took = began.elapsed();
                 idle.lock().unwrap_or_else(PoisonError::into_inner).push(client);
                 let outcome = match answer {

@@ -38,7 +38,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     let restored = began_again.elapsed();
     let mut findings = Findings::default();
     findings.figure("making the backup while people bought", shown(backed_up));
-    findings.figure("its size", format!("{} MB", file.metadata()?.len() / 1_000_000));
+    findings.figure("its size", format!("{} kB", file.metadata()?.len() / 1_000));
     findings.figure("from nothing to a shop that serves", shown(restored));
     findings.require_none("nobody noticed the backup", &seen.failures(Kind::Buy));
     let ask = |query: &str| found.query(query);
