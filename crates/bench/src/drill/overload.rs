@@ -33,9 +33,9 @@ const N_ADDRESSES: usize = 200;
 /// Requests of the crowd that are not answered yet; whoever comes then goes away again.
 const MOST_WAITING: usize = 4_000;
 
-/// A second in the queue and the page; or so many times what it takes without a crowd, on a
+/// A second in the queue, which is estimated, and the answer; or so many times what it takes without a crowd, on a
 /// machine that is slow in itself.
-const LONGEST_SERVED: Duration = Duration::from_secs(2);
+const LONGEST_SERVED: Duration = Duration::from_secs(3);
 const LONGEST_REFUSAL: Duration = Duration::from_secs(1);
 const TIMES_USUAL: u32 = 4;
 /// What memory may grow by in the second half of the crowd.
