@@ -17,6 +17,7 @@ pub mod customer;
 pub mod job;
 pub mod media;
 pub mod order;
+pub mod redirect;
 pub mod session;
 pub mod staff;
 pub mod stock;
