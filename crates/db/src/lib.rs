@@ -15,6 +15,7 @@ pub mod checkout;
 pub mod content;
 pub mod customer;
 pub mod job;
+pub mod magento;
 pub mod media;
 pub mod order;
 pub mod redirect;
