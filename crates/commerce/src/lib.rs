@@ -14,6 +14,7 @@ pub mod money;
 pub mod order;
 pub mod payment;
 pub mod price;
+pub mod redirect;
 pub mod shipment;
 pub mod stock;
 pub mod tax;

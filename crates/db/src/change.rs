@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::engine::{execute, fetch_all};
-use crate::{Conn, Db, DbError, Tx, next_number, parsed};
+use crate::{Conn, Db, DbError, Tx, next_number};
 
 /// What kind of thing changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,8 @@ pub enum Topic {
     Content,
     /// The channel, its tax rates, shipping and payment methods.
     Channel,
+    /// An old address that leads on: the subject holds its hash, or is none when many came.
+    Redirect,
 }
 
 impl Topic {
@@ -32,11 +34,12 @@ impl Topic {
             Self::Structure => "structure",
             Self::Content => "content",
             Self::Channel => "channel",
+            Self::Redirect => "redirect",
         }
     }
 
     fn parse(name: &str) -> Option<Self> {
-        [Self::Product, Self::Structure, Self::Content, Self::Channel]
+        [Self::Product, Self::Structure, Self::Content, Self::Channel, Self::Redirect]
             .into_iter()
             .find(|topic| topic.name() == name)
     }
@@ -138,9 +141,10 @@ pub async fn list_after(
     let mut changes = std::collections::BTreeSet::new();
     let mut position = last;
     for (batch, topic, subject) in rows {
-        let topic = parsed("changes", &topic, Topic::parse(&topic))?;
-        changes.insert(Change { topic, subject });
         position = Position(batch);
+        // What a newer executable announces beside this one, this one does not show.
+        let Some(topic) = Topic::parse(&topic) else { continue };
+        changes.insert(Change { topic, subject });
     }
     Ok((changes.into_iter().collect(), position))
 }

@@ -242,12 +242,12 @@ fn is_html(text: &str) -> bool {
 }
 
 /// Makes Markdown of HTML; a text without tags stays as it is.
-pub(crate) fn to_markdown(text: &str) -> String {
+pub fn to_markdown(text: &str) -> String {
     if is_html(text) { converted(text, true) } else { text.to_owned() }
 }
 
 /// Makes a plain text of HTML; a text without tags stays as it is.
-pub(crate) fn to_text(text: &str) -> String {
+pub fn to_text(text: &str) -> String {
     if !is_html(text) {
         return text.to_owned();
     }

@@ -5,15 +5,16 @@
 //! `shop` imports and exports its rows, `greenleaf` opens the files.
 
 pub mod customer;
+pub mod html;
+pub mod list;
 pub mod order;
 pub mod product;
+pub mod redirect;
 pub mod stock;
 pub mod table;
 
 mod cells;
 mod eco;
-mod html;
-mod list;
 mod when;
 
 pub use cells::{CLEAR, Fault, Field};

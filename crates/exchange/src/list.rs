@@ -66,7 +66,7 @@ pub(crate) fn items(text: &str) -> Vec<String> {
     split(text, ',').into_iter().map(|item| unescape(item.trim())).collect()
 }
 
-pub(crate) fn write_items<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
+pub fn write_items<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
     let items: Vec<String> = items.into_iter().map(|item| escape(item.as_ref(), ",")).collect();
     items.join(",")
 }
@@ -77,7 +77,7 @@ pub(crate) fn paths(text: &str) -> Vec<Vec<String>> {
     split(text, ',').into_iter().map(|it| path(it.trim())).collect()
 }
 
-pub(crate) fn write_paths(paths: &[Vec<String>]) -> String {
+pub fn write_paths(paths: &[Vec<String>]) -> String {
     let path = |path: &Vec<String>| {
         path.iter().map(|name| escape(name, ",/")).collect::<Vec<_>>().join("/")
     };
@@ -179,7 +179,7 @@ pub(crate) fn write_pairs(pairs: &[Pair]) -> String {
 }
 
 /// Writes variations, where a bar stands before the next one.
-pub(crate) fn write_groups(groups: &[Vec<Pair>]) -> String {
+pub fn write_groups(groups: &[Vec<Pair>]) -> String {
     let write = |pair: &Pair| write_pair(pair, is_plain(&pair.value));
     let group = |group: &Vec<Pair>| group.iter().map(write).collect::<Vec<_>>().join(",");
     groups.iter().map(group).collect::<Vec<_>>().join("|")

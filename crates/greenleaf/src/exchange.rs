@@ -1,7 +1,7 @@
 //! Files in Magento's format: opened, read in batches, and said what became of their rows.
 
-mod others;
-mod products;
+pub(crate) mod others;
+pub(crate) mod products;
 mod report;
 
 use std::fs::File;
@@ -13,6 +13,7 @@ use exchange::{Record, Table, Writer};
 use shop::Shop;
 use shop::exchange::Terms;
 
+pub(crate) use self::report::Counts;
 use self::report::Report;
 use crate::config::Config;
 use crate::join::Outside;
@@ -32,7 +33,7 @@ pub(crate) fn view(text: &str) -> Result<(String, Locale), String> {
     pair.ok_or_else(|| "it is written CODE=LANGUAGE, such as default_fr=fr".to_owned())
 }
 
-pub(crate) async fn import(config: &Config, args: ImportArgs) -> Result<()> {
+pub(crate) async fn import(config: &Config, what: Entity, args: ImportArgs) -> Result<()> {
     let shop = Outside::open(config).await?.into_counter().await?;
     let terms = Terms {
         guesses: None,
@@ -41,7 +42,7 @@ pub(crate) async fn import(config: &Config, args: ImportArgs) -> Result<()> {
         images: args.images,
     };
     let file = &args.file;
-    match args.what {
+    match what {
         Entity::Products => products::import(&shop, &terms, file, args.create).await,
         Entity::Stock => others::import_stock(&shop, file).await,
         Entity::Customers => others::import_customers(&shop, &terms, file).await,

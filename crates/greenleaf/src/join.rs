@@ -1,5 +1,6 @@
 //! Where the parts meet: the shop is built here, and its routes are mounted.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -64,7 +65,8 @@ impl Outside {
         let source =
             Source { channel, structure: search::Structure::default(), products: Vec::new() };
         let index = search::Index::new(source, self.clock.now())?;
-        let loaded = Loaded { index, settings, pages: Vec::new(), position };
+        let loaded =
+            Loaded { index, settings, pages: Vec::new(), redirects: HashSet::new(), position };
         // It signs and opens nothing, so any key will do.
         Ok(self.joined(Key::random(), String::new(), loaded))
     }
@@ -82,6 +84,7 @@ impl Outside {
             index: loaded.index,
             settings: loaded.settings,
             pages: loaded.pages,
+            redirects: loaded.redirects,
             position: loaded.position,
         })
     }

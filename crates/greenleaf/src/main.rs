@@ -17,6 +17,7 @@ mod exchange;
 mod found;
 mod front;
 mod join;
+mod magento;
 mod say;
 mod seats;
 mod server;
@@ -78,10 +79,11 @@ enum Command {
     },
     /// Fill an empty data folder from a backup.
     Restore { file: PathBuf },
-    /// Read a file in Magento's format into the shop, while it serves.
-    ///
-    /// Rows that are refused go to FILE.rejects.csv, to be mended and imported again.
-    Import(ImportArgs),
+    /// Read a file in Magento's format, or a whole Magento, into the shop, while it serves.
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
     /// Write a file in Magento's format.
     Export {
         what: Entity,
@@ -112,9 +114,24 @@ enum Entity {
     Orders,
 }
 
+/// What is read; of files, rows that are refused go to FILE.rejects.csv, to be mended and imported
+/// again.
+#[derive(Subcommand)]
+enum Import {
+    /// Read a file of products.
+    Products(ImportArgs),
+    /// Read a file of accounts with their addresses.
+    Customers(ImportArgs),
+    /// Read a file of what lies in stock.
+    Stock(ImportArgs),
+    /// Read a file of orders.
+    Orders(ImportArgs),
+    /// Move a Magento 2.4 here, out of its database, in which nothing is written.
+    Magento(magento::MagentoArgs),
+}
+
 #[derive(Args)]
 struct ImportArgs {
-    what: Entity,
     /// The .csv file to read.
     file: PathBuf,
 
@@ -205,7 +222,13 @@ async fn run(cli: Cli) -> Result<bool> {
         Command::Admin { command } => admin::run(&config, command).await?,
         Command::Backup { file } => backup::write(&config, &file).await?,
         Command::Restore { file } => backup::restore(&config, &file).await?,
-        Command::Import(args) => exchange::import(&config, args).await?,
+        Command::Import { what } => match what {
+            Import::Products(args) => exchange::import(&config, Entity::Products, args).await?,
+            Import::Customers(args) => exchange::import(&config, Entity::Customers, args).await?,
+            Import::Stock(args) => exchange::import(&config, Entity::Stock, args).await?,
+            Import::Orders(args) => exchange::import(&config, Entity::Orders, args).await?,
+            Import::Magento(args) => return magento::import(&config, &args).await,
+        },
         Command::Export { what, file } => exchange::export(&config, what, &file).await?,
         Command::Doctor => return doctor::run(&config).await,
     }

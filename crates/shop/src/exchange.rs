@@ -10,6 +10,7 @@ mod frame;
 mod order;
 mod picture;
 mod product;
+mod redirect;
 mod stock;
 mod view;
 
@@ -31,6 +32,7 @@ pub use frame::Frame;
 pub use order::{ReadOrder, import_orders, list_order_rows, read_order};
 pub use picture::Images;
 pub use product::{check_products, create_structure, import_products};
+pub use redirect::import_redirects;
 pub use stock::{import_stock, list_stock_rows};
 
 /// How a file is to be understood.

@@ -6,6 +6,7 @@
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
+pub mod content;
 pub mod customer;
 pub mod exchange;
 pub mod jobs;
@@ -15,10 +16,12 @@ pub mod order;
 pub mod password;
 pub mod ports;
 pub mod read_side;
+pub mod redirect;
 pub mod secret;
 pub mod settings;
 pub mod staff;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -54,6 +57,7 @@ struct ReadSide {
     pages: ArcSwap<Vec<Page>>,
     /// Counts how often settings or pages were replaced.
     n_replaced: AtomicU64,
+    redirects: redirect::Known,
     feed: read_side::Feed,
 }
 
@@ -70,6 +74,8 @@ pub struct Parts {
     pub index: search::Index,
     pub settings: Settings,
     pub pages: Vec<Page>,
+    /// The hashes of the old addresses that lead on.
+    pub redirects: HashSet<i64>,
     /// How far into the change feed index, settings and pages are.
     pub position: db::change::Position,
 }
@@ -93,6 +99,7 @@ impl Shop {
                 settings: ArcSwap::from_pointee(parts.settings),
                 pages: ArcSwap::from_pointee(parts.pages),
                 n_replaced: AtomicU64::new(0),
+                redirects: redirect::Known::new(parts.redirects),
                 feed: read_side::Feed::new(parts.position, now),
             }),
         }

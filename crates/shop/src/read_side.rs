@@ -3,7 +3,7 @@
 //! While the database is away, pages are made of what was read last. Once it is back, the feed
 //! tells what was missed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -44,6 +44,7 @@ pub struct Loaded {
     pub index: Index,
     pub settings: Settings,
     pub pages: Vec<Page>,
+    pub redirects: HashSet<i64>,
     pub position: Position,
 }
 
@@ -74,6 +75,7 @@ pub async fn load(db: &Db, channel: &ChannelCode, now: Timestamp) -> Result<Load
     let settings = settings.ok_or_else(|| ReadSideError::NoChannel(channel.clone()))?;
     let structure = load_structure(&mut conn).await?;
     let pages = db::content::list(&mut conn).await?;
+    let redirects = crate::redirect::load(&mut conn).await?;
     let stock = load_stock(&mut conn, &settings.source).await?;
     let mut products: Vec<ProductInput> = Vec::new();
     loop {
@@ -89,7 +91,7 @@ pub async fn load(db: &Db, channel: &ChannelCode, now: Timestamp) -> Result<Load
 
     let source = Source { channel: settings.channel.clone(), structure, products };
     let index = on_a_blocking_thread(move || Index::new(source, now)).await?;
-    Ok(Loaded { index, settings, pages, position })
+    Ok(Loaded { index, settings, pages, redirects, position })
 }
 
 async fn load_structure(conn: &mut Conn) -> Result<Structure, DbError> {
@@ -159,6 +161,7 @@ pub async fn catch_up(shop: &Shop) -> Result<bool, ReadSideError> {
         shop.read.pages.store(Arc::new(pages));
         shop.read.n_replaced.fetch_add(1, Ordering::Release);
     }
+    crate::redirect::follow(shop, &mut conn, &changes).await?;
     let is_at_end = db::change::is_at_end(&mut conn, reached).await?;
     drop(conn);
 

@@ -5,7 +5,10 @@ use commerce::payment::PaymentMethod;
 use commerce::shipment::ShippingMethod;
 use commerce::stock::SourceCode;
 use commerce::tax::TaxTable;
+use db::change::{Change, Topic};
 use db::{Conn, DbError};
+
+use crate::Shop;
 
 /// A few rows that every page and every price needs, kept in memory.
 #[derive(Clone, Debug)]
@@ -36,4 +39,23 @@ impl Settings {
 /// The one source there is until several are asked for.
 pub fn main_source() -> SourceCode {
     SourceCode::new("main").expect("a valid code")
+}
+
+/// Whether the prices that the merchant keeps contain tax, for a shop that has none yet; `false`
+/// when it has products, whose prices would become others.
+pub async fn set_tax_basis(shop: &Shop, prices_include_tax: bool) -> Result<bool, DbError> {
+    let mut tx = shop.db.write().await?;
+    if db::catalog::product::count(&mut tx).await? > 0 {
+        return Ok(false);
+    }
+    let code = shop.settings().channel.code.clone();
+    let found = Settings::load(&mut tx, &code).await?;
+    let Some(mut settings) = found else { return Ok(false) };
+    settings.channel.prices_include_tax = prices_include_tax;
+    db::channel::save(&mut tx, &settings.channel).await?;
+    let change = Change { topic: Topic::Channel, subject: None };
+    db::change::push(&mut tx, change, shop.clock.now()).await?;
+    tx.commit().await?;
+    shop.read.settings.store(std::sync::Arc::new(settings));
+    Ok(true)
 }

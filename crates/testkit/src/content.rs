@@ -1,9 +1,13 @@
 //! What the merchant writes apart from products: pages, categories, attributes.
 
+use commerce::catalog::Sku;
 use commerce::catalog::{Attribute, Category};
 use commerce::channel::Locale;
 use commerce::content::{Page, PageCode, PageId, PageText, Slug};
+use commerce::redirect::OldPath;
 use db::change::{Change, Topic};
+use exchange::redirect::{Named, RedirectRow};
+use shop::exchange::{Read, import_redirects};
 use uuid::Uuid;
 
 use crate::TestShop;
@@ -53,4 +57,17 @@ async fn announce_structure(shop: &TestShop, mut tx: db::Tx) {
     let change = Change { topic: Topic::Structure, subject: None };
     db::change::push(&mut tx, change, shop.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// Lets an old address lead to a path, or else to the product of a SKU.
+pub async fn write_redirect(shop: &TestShop, path: &str, target: &str) {
+    let target = match target.strip_prefix('/') {
+        Some(_) => Named::Path(target.to_owned()),
+        None => Named::Product(Sku::new(target).unwrap()),
+    };
+    let from = OldPath::new(path).unwrap();
+    let row = RedirectRow { from, locale: None, target, category: None };
+    let batch = [Read { line: 2, is_extra: false, row: Ok(row) }];
+    import_redirects(shop, &batch).await.unwrap();
+    shop::redirect::announce_all(shop).await.unwrap();
 }

@@ -20,7 +20,7 @@ mod statements;
 
 pub use self::cart::{CartBuilder, a_cart};
 pub use self::clock::TestClock;
-pub use self::content::{write_attribute, write_category, write_page};
+pub use self::content::{write_attribute, write_category, write_page, write_redirect};
 pub use self::customer::{CustomerBuilder, PASSWORD, a_customer};
 pub use self::letters::PlainLetters;
 pub use self::mailer::RecordingMailer;

@@ -234,6 +234,7 @@ async fn join(
         index: loaded.index,
         settings: loaded.settings,
         pages: loaded.pages,
+        redirects: loaded.redirects,
         position: loaded.position,
     })
 }

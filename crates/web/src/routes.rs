@@ -1,16 +1,17 @@
 //! The whole table of addresses.
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 
 use crate::admin;
 use crate::app::App;
 use crate::guard;
 use crate::storefront::failure::Failure;
-use crate::storefront::{self, content, media};
+use crate::storefront::{self, content, former, media};
 use crate::visit::Visit;
 
 /// The storefront: French at the root, English under `/en`.
@@ -41,12 +42,31 @@ async fn address(State(app): State<App>, request: Request, next: Next) -> Respon
         };
         return Failure::refused(&app, &visit, StatusCode::BAD_REQUEST).into_response();
     }
-    if matches!(*request.method(), Method::GET | Method::HEAD)
-        && let Some(bare) = without_slash(request.uri())
-    {
-        return Redirect::permanent(&bare).into_response();
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
     }
-    next.run(request).await
+    if let Some(bare) = without_slash(request.uri()) {
+        return (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, bare)]).into_response();
+    }
+    let (uri, extensions) = (request.uri().clone(), request.extensions().clone());
+    let response = next.run(request).await;
+    if response.status() != StatusCode::NOT_FOUND {
+        return response;
+    }
+    match former::find(&app, &uri).await {
+        Ok(Some(moved)) => moved,
+        Ok(None) => response,
+        Err(error) => {
+            let mut request = Request::new(Body::empty());
+            *request.uri_mut() = uri;
+            *request.extensions_mut() = extensions;
+            let (mut parts, _) = request.into_parts();
+            match Visit::from_request_parts(&mut parts, &app).await {
+                Ok(visit) => Failure::db(&app, &visit, &error).into_response(),
+                Err(never) => match never {},
+            }
+        }
+    }
 }
 
 /// The address without the slash at its end. It begins with one slash and holds no backslash, so

@@ -10,6 +10,7 @@ pub mod content;
 pub mod customer;
 pub mod failure;
 pub mod field;
+pub mod former;
 pub mod listing;
 pub mod media;
 pub mod order;

@@ -10,17 +10,18 @@ use anyhow::Result;
 use commerce::customer::Email;
 use exchange::customer::{self, CustomerRow};
 use exchange::order::{self, number_of};
+use exchange::redirect::{self, RedirectRow};
 use exchange::stock::{self, StockRow};
 use exchange::table::Header;
 use exchange::{Fault, Record, Table, Writer};
 use shop::Shop;
 use shop::exchange::{
     Outcome, Read, ReadOrder, Terms, import_customers as import_accounts,
-    import_orders as take_orders, import_stock as count_stock, list_customer_rows, list_order_rows,
-    list_stock_rows, read_order,
+    import_orders as take_orders, import_redirects as lead_on, import_stock as count_stock,
+    list_customer_rows, list_order_rows, list_stock_rows, read_order,
 };
 
-use super::{Report, Things, is_full, open};
+use super::{Counts, Report, Things, is_full, open};
 use crate::say::Progress;
 
 /// Whether a row belongs to the thing whose first row is given.
@@ -90,7 +91,7 @@ impl Stream {
     }
 }
 
-pub(super) async fn import_stock(shop: &Shop, file: &Path) -> Result<()> {
+pub(crate) async fn import_stock(shop: &Shop, file: &Path) -> Result<Counts> {
     let mut stream = Stream::open(file, &stock::REQUIRED)?;
     let mut report = Report::of(file, stream.header())?;
     while let Some(things) = stream.batch(|_, _, _| false)? {
@@ -109,6 +110,27 @@ pub(super) async fn import_stock(shop: &Shop, file: &Path) -> Result<()> {
     report.finish()
 }
 
+/// Old addresses, which every instance looks at again once all are there.
+pub(crate) async fn import_redirects(shop: &Shop, file: &Path) -> Result<Counts> {
+    let mut stream = Stream::open(file, &redirect::REQUIRED)?;
+    let mut report = Report::of(file, stream.header())?;
+    while let Some(things) = stream.batch(|_, _, _| false)? {
+        let mut batch = Vec::new();
+        for record in things.iter().flatten() {
+            let line = record.place.line;
+            let row = RedirectRow::read(stream.header(), record);
+            let name = |row: &RedirectRow| Some(row.from.as_str().to_owned());
+            let row = stream.once(line, row, "path", name);
+            batch.push(Read { line, is_extra: false, row });
+        }
+        let outcomes = lead_on(shop, &batch).await?;
+        report.take(&things, vec![outcomes])?;
+    }
+    stream.progress.finish();
+    shop::redirect::announce_all(shop).await?;
+    report.finish()
+}
+
 pub(super) async fn export_stock<W: Write>(shop: &Shop, output: &mut Writer<W>) -> Result<u64> {
     output.write(stock::COLUMNS)?;
     let mut n_rows = 0;
@@ -119,7 +141,7 @@ pub(super) async fn export_stock<W: Write>(shop: &Shop, output: &mut Writer<W>) 
     Ok(n_rows)
 }
 
-pub(super) async fn import_customers(shop: &Shop, terms: &Terms, file: &Path) -> Result<()> {
+pub(crate) async fn import_customers(shop: &Shop, terms: &Terms, file: &Path) -> Result<Counts> {
     let mut stream = Stream::open(file, &customer::REQUIRED)?;
     let mut report = Report::of(file, stream.header())?;
     while let Some(things) =
@@ -156,7 +178,7 @@ pub(super) async fn export_customers<W: Write>(shop: &Shop, output: &mut Writer<
     Ok(n_rows)
 }
 
-pub(super) async fn import_orders(shop: &Shop, terms: &Terms, file: &Path) -> Result<()> {
+pub(crate) async fn import_orders(shop: &Shop, terms: &Terms, file: &Path) -> Result<Counts> {
     let mut stream = Stream::open(file, &order::REQUIRED)?;
     let mut report = Report::of(file, stream.header())?;
     let belongs = |header: &Header, first: &Record, record: &Record| {

@@ -16,13 +16,18 @@ use shop::exchange::{
     list_product_rows,
 };
 
-use super::{Report, Things, is_full, open};
+use super::{Counts, Report, Things, is_full, open};
 use crate::say::{self, Progress};
 
 /// The rows of one product.
 type Group = Vec<Read<ProductRow>>;
 
-pub(super) async fn import(shop: &Shop, terms: &Terms, file: &Path, create: bool) -> Result<()> {
+pub(crate) async fn import(
+    shop: &Shop,
+    terms: &Terms,
+    file: &Path,
+    create: bool,
+) -> Result<Counts> {
     let mut table = open(file, &REQUIRED)?;
     let mut progress = Progress::of_bytes("reading", std::fs::metadata(file)?.len());
     let outline = Outline::read(&mut table, |position| progress.reach(position))?;

@@ -12,14 +12,20 @@ use shop::exchange::Outcome;
 use super::Things;
 use crate::say;
 
+/// How many rows of a file came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) created: u64,
+    pub(crate) updated: u64,
+    pub(crate) unchanged: u64,
+    pub(crate) rejected: u64,
+}
+
 pub(super) struct Report {
     header: Header,
     rejects: PathBuf,
     output: Option<Writer<BufWriter<File>>>,
-    n_created: u64,
-    n_updated: u64,
-    n_unchanged: u64,
-    n_rejected: u64,
+    counts: Counts,
 }
 
 impl Report {
@@ -32,24 +38,16 @@ impl Report {
             }
             _ => {}
         }
-        Ok(Self {
-            header: header.clone(),
-            rejects,
-            output: None,
-            n_created: 0,
-            n_updated: 0,
-            n_unchanged: 0,
-            n_rejected: 0,
-        })
+        Ok(Self { header: header.clone(), rejects, output: None, counts: Counts::default() })
     }
 
     pub(super) fn take(&mut self, things: &Things, outcomes: Vec<Vec<Outcome>>) -> Result<()> {
         let rows = things.iter().flatten().zip(outcomes.into_iter().flatten());
         for (record, outcome) in rows {
             match outcome {
-                Outcome::Created => self.n_created += 1,
-                Outcome::Updated => self.n_updated += 1,
-                Outcome::Unchanged => self.n_unchanged += 1,
+                Outcome::Created => self.counts.created += 1,
+                Outcome::Updated => self.counts.updated += 1,
+                Outcome::Unchanged => self.counts.unchanged += 1,
                 Outcome::Rejected(faults) => self.reject(record, &faults)?,
             }
         }
@@ -57,7 +55,7 @@ impl Report {
     }
 
     fn reject(&mut self, record: &Record, faults: &[Fault]) -> Result<()> {
-        self.n_rejected += 1;
+        self.counts.rejected += 1;
         let output = match &mut self.output {
             Some(output) => output,
             None => {
@@ -72,16 +70,16 @@ impl Report {
     }
 
     /// Says what became of all rows; the last line is for scripts.
-    pub(super) fn finish(self) -> Result<()> {
+    pub(super) fn finish(self) -> Result<Counts> {
         if let Some(output) = self.output {
             output.finish()?;
             let rejects = self.rejects.display();
             say::line(format_args!("{rejects} has the rejected rows and what is wrong with them"));
         }
+        let Counts { created, updated, unchanged, rejected } = self.counts;
         say::line(format_args!(
-            "created {}, updated {}, unchanged {}, rejected {}",
-            self.n_created, self.n_updated, self.n_unchanged, self.n_rejected
+            "created {created}, updated {updated}, unchanged {unchanged}, rejected {rejected}"
         ));
-        Ok(())
+        Ok(self.counts)
     }
 }

@@ -4,6 +4,7 @@
 
 mod commands;
 mod exchange;
+mod magento;
 mod serving;
 
 use std::path::Path;

@@ -12,6 +12,7 @@ use commerce::eco::{EcoSheet, Manufacturer};
 use commerce::media::Picture;
 use commerce::money::Money;
 use commerce::price::{ChannelPrice, LoggedPrice, PRIOR_PERIOD, SpecialPrice, prior_of_cut};
+use commerce::redirect::Target;
 use commerce::stock::SourceCode;
 use commerce::tax::TaxClass;
 pub use db::catalog::product::ProductFilter;
@@ -22,7 +23,7 @@ use uuid::Uuid;
 
 use super::check::{Known, Problem, problems};
 use super::stock::{CountStockError, count_in};
-use crate::{MayRetry, Shop, with_retries};
+use crate::{MayRetry, Shop, redirect, with_retries};
 
 /// Why a product was not saved. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -247,6 +248,8 @@ pub(crate) async fn write_change(
         return Ok(false);
     }
     log_prices(tx, Some(before), product, at).await?;
+    let target = Target::Product(product.id);
+    redirect::keep(tx, &target, &before.texts, &product.texts, |it| &it.slug, at).await?;
     announce(tx, product.id, at).await?;
     product.version += 1;
     Ok(true)

@@ -8,13 +8,14 @@ use commerce::catalog::{
 use commerce::channel::Locale;
 use commerce::content::{Localized, Slug};
 use commerce::media::Original;
+use commerce::redirect::Target;
 use db::change::{Change, Topic};
 use db::{DbError, Tx};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::check::Problem;
-use crate::{MayRetry, Shop, with_retries};
+use crate::{MayRetry, Shop, redirect, with_retries};
 
 /// Why the structure was not changed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -88,11 +89,17 @@ pub async fn update_category(
 ) -> Result<Category, SaveStructureError> {
     with_retries(|| async {
         let mut tx = shop.db.write().await?;
+        let at = shop.clock.now();
+        let list = db::catalog::category::list(&mut tx).await?;
+        let before = list.into_iter().find(|known| known.id == id);
+        let before = before.ok_or(SaveStructureError::NotFound)?;
         let category = category(&mut tx, input, id).await?;
         if !db::catalog::category::update(&mut tx, &category).await? {
             return Err(SaveStructureError::NotFound);
         }
-        announce(&mut tx, shop.clock.now()).await?;
+        let target = Target::Category(id);
+        redirect::keep(&mut tx, &target, &before.texts, &category.texts, |it| &it.slug, at).await?;
+        announce(&mut tx, at).await?;
         tx.commit().await?;
         Ok(category)
     })

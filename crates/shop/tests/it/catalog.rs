@@ -5,6 +5,7 @@ use commerce::channel::Locale;
 use commerce::content::Localized;
 use commerce::money::Money;
 use commerce::price::SpecialPrice;
+use commerce::redirect::Target;
 use commerce::stock::StockLevel;
 use shop::catalog::{
     CountStockError, Problem, ProductInput, SaveProductError, SaveStructureError, count_stock,
@@ -273,4 +274,37 @@ async fn an_attribute_keeps_its_kind_and_its_options() {
         ),
         other => panic!("{other}"),
     }
+}
+
+#[tokio::test]
+async fn what_is_renamed_is_found_under_its_old_address() {
+    let staff = StaffShop::open().await;
+    let shop = &staff.shop;
+    let product = staff.create(&tea()).await;
+    let first = create_category(shop, &category("bain", "Bain")).await.unwrap();
+    let slug = |text: &str| Some(commerce::content::Slug::new(text).unwrap());
+    let led = async |path: &str| {
+        while shop::read_side::catch_up(shop).await.unwrap() {}
+        let found = shop::redirect::find(shop, path).await.unwrap();
+        found.map(|redirect| (redirect.locale, redirect.target))
+    };
+    let old = product.texts.0[&Locale::FR].slug.clone();
+    assert_eq!(led(&format!("/p/{old}")).await, None);
+
+    let mut input = ProductInput::from(&product);
+    input.texts.0.get_mut(&Locale::FR).unwrap().slug = slug("sencha");
+    let renamed = staff.update(&product, &input).await;
+    let mut input = ProductInput::from(&renamed);
+    input.texts.0.get_mut(&Locale::FR).unwrap().slug = slug("bancha");
+    staff.update(&renamed, &input).await;
+    let mut other = category("bain", "Bain");
+    other.texts.0.get_mut(&Locale::FR).unwrap().slug = slug("hygiene");
+    update_category(shop, first.id, &other).await.unwrap();
+
+    let of_product = Some((Locale::FR, Target::Product(product.id)));
+    for path in [format!("/p/{old}"), "/p/sencha".to_owned(), "/P/Sencha/".to_owned()] {
+        assert_eq!(led(&path).await, of_product, "{path}");
+    }
+    assert_eq!(led("/p/bancha").await, None);
+    assert_eq!(led("/c/bain").await, Some((Locale::FR, Target::Category(first.id))));
 }

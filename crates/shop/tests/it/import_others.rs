@@ -2,16 +2,19 @@
 
 use std::io::Cursor;
 
+use commerce::channel::Locale;
 use commerce::order::OrderStatus;
+use commerce::redirect::Target;
 use commerce::stock::StockLevel;
 use exchange::customer::{CustomerRow, is_further};
 use exchange::order::number_of;
+use exchange::redirect::RedirectRow;
 use exchange::stock::StockRow;
 use exchange::{Record, Table};
 use shop::customer::log_in;
 use shop::exchange::{
-    Outcome, Read, ReadOrder, import_customers, import_orders, import_stock, list_order_rows,
-    read_order,
+    Outcome, Read, ReadOrder, import_customers, import_orders, import_redirects, import_stock,
+    list_order_rows, read_order,
 };
 use testkit::{
     TestShop, a_customer, a_paid_order, a_placed_order, a_product, a_shop, on_both_engines,
@@ -85,6 +88,18 @@ async fn orders(shop: &TestShop, text: &str) -> Report {
     let outcomes = import_orders(shop, &batch).await.unwrap();
     let lines = batch.iter().flat_map(|read| read.lines.clone());
     report(lines, outcomes.into_iter().flatten().collect())
+}
+
+async fn redirects(shop: &TestShop, text: &str) -> Report {
+    let (header, records) = records(text);
+    let read = |record: &Record| Read {
+        line: record.place.line,
+        is_extra: false,
+        row: RedirectRow::read(&header, record),
+    };
+    let batch: Vec<_> = records.iter().map(read).collect();
+    let lines = batch.iter().map(|read| read.line);
+    report(lines, import_redirects(shop, &batch).await.unwrap())
 }
 
 async fn exported(shop: &TestShop) -> String {
@@ -280,6 +295,36 @@ async fn an_imported_order_is_sent_and_canceled_like_any_other() {
         assert_eq!(shop.stock("TEA").await, StockLevel { on_hand: 3, allocated: 0 });
         let next = a_placed_order(&shop).save().await;
         assert_eq!(next.number.as_str(), "GL000124");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn old_addresses_lead_to_what_they_name_or_to_what_is_nearest() {
+    on_both_engines(async |shop| {
+        let tea = a_product(&shop).save().await;
+        let text = "path,language,kind,target,category\nthe.html,,product,TEA,\n\
+            tea.html,en,product,TEA,\ngone.html,,product,GONE,none\nloop,,path,/loop,\n\
+            x,,path,https://evil.example,\n";
+
+        let first = redirects(&shop, text).await;
+        let again = redirects(&shop, text).await;
+        let changed = redirects(&shop, "path,kind,target\nTHE.html/,path,/cart\n").await;
+        shop::redirect::announce_all(&shop).await.unwrap();
+        shop.follow().await;
+
+        assert_eq!((first.created, first.rejected.len()), (vec![2, 3, 4], 2));
+        assert_eq!((again.unchanged, again.rejected.len()), (vec![2, 3, 4], 2));
+        assert_eq!(changed.updated, [2]);
+        let target = async |path: &str| {
+            let found = shop::redirect::find(&shop, path).await.unwrap();
+            found.map(|redirect| (redirect.locale, redirect.target))
+        };
+        let local = |path: &str| Target::Path(path.to_owned());
+        assert_eq!(target("/the.html").await, Some((Locale::FR, local("/cart"))));
+        assert_eq!(target("/Tea.html").await, Some((Locale::EN, Target::Product(tea.id))));
+        assert_eq!(target("/gone.html").await, Some((Locale::FR, local("/"))));
+        assert_eq!(target("/loop").await, None);
     })
     .await;
 }

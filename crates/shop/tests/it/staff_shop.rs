@@ -66,6 +66,7 @@ impl StaffShop {
             index: loaded.index,
             settings: loaded.settings,
             pages: loaded.pages,
+            redirects: loaded.redirects,
             position: loaded.position,
         });
         Self { shop, now, store, _folder: folder }

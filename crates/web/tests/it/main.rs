@@ -12,6 +12,7 @@ mod contact;
 mod doors;
 mod email;
 mod form;
+mod former;
 mod headers;
 mod hostile;
 mod html;

@@ -31,7 +31,7 @@ async fn a_slash_at_the_end_is_taken_away() {
         ] {
             for method in [Method::GET, Method::HEAD] {
                 let answer = ask(&mut browser, method, asked).await;
-                assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT, "{asked}");
+                assert_eq!(answer.status, StatusCode::MOVED_PERMANENTLY, "{asked}");
                 assert_eq!(answer.location(), meant);
             }
         }
