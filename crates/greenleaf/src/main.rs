@@ -1,7 +1,7 @@
 //! The executable: reads the configuration, joins the parts, serves until it is told to stop.
 //!
 //! ```text
-//! greenleaf ─► web, shop, search, db, exchange, gateways, commerce
+//! greenleaf ─► web, api, shop, search, db, exchange, gateways, ops, commerce
 //! ```
 //!
 //! `config` reads what is configured, `join` builds the shop from it, `server` runs it with `front`
@@ -11,6 +11,7 @@ mod admin;
 mod backup;
 mod checks;
 mod config;
+mod cost;
 mod demo;
 mod doctor;
 mod exchange;
@@ -89,6 +90,8 @@ enum Command {
     },
     /// Check the configuration and everything that the shop depends on.
     Doctor,
+    /// Price what Terraform plans, or the profiles of the repository.
+    Cost(cost::CostArgs),
 }
 
 #[derive(Args)]
@@ -149,6 +152,10 @@ fn main() -> ExitCode {
     // What is written holds the data of people: for the user who runs it alone.
     rustix::process::umask(rustix::fs::Mode::from_bits_truncate(0o077));
     let cli = Cli::parse();
+    // A model needs neither a configuration nor a shop.
+    if let Command::Cost(args) = &cli.command {
+        return ended(cost::run(args).map(|()| true));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
         Ok(runtime) => {
@@ -159,6 +166,10 @@ fn main() -> ExitCode {
         }
         Err(error) => Err(error.into()),
     };
+    ended(done)
+}
+
+fn ended(done: Result<bool>) -> ExitCode {
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
@@ -199,6 +210,7 @@ async fn run(cli: Cli) -> Result<bool> {
         Command::Import(args) => exchange::import(&config, args).await?,
         Command::Export { what, file } => exchange::export(&config, what, &file).await?,
         Command::Doctor => return doctor::run(&config).await,
+        Command::Cost(_) => {}
     }
     Ok(true)
 }

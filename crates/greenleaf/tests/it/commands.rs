@@ -13,7 +13,7 @@ fn help_lists_the_commands() {
 
     for command in [
         "demo", "serve", "work", "migrate", "admin", "backup", "restore", "import", "export",
-        "doctor",
+        "doctor", "cost",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is missing in {help}");
     }
@@ -156,4 +156,23 @@ fn mysql_is_backed_up_with_its_own_tools() {
     assert_eq!(output.status.code(), Some(1));
     let said = stderr(&output);
     assert!(said.contains("mysqldump") && !said.contains("hush"), "{said}");
+}
+
+#[test]
+fn a_plan_is_priced_without_a_shop() {
+    let folder = a_folder();
+    let data = folder.path().join("data");
+    let plan = concat!(env!("CARGO_MANIFEST_DIR"), "/../ops/plans/lean.json");
+
+    let bill = done(&data, &["cost", plan, "--orders", "30000"]);
+
+    assert!(bill.contains("| rds.db.t4g.small | 1,460 | 52.20 | – |"), "{bill}");
+    assert!(!data.exists(), "nothing was made");
+    let refused = folder.path().join("plan.json");
+    let unknown = r#"{"planned_values":{"root_module":{"resources":[
+        {"address":"aws_mq_broker.this","type":"aws_mq_broker"}]}}}"#;
+    std::fs::write(&refused, unknown).unwrap();
+    let output = run(&data, &["cost", refused.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("aws_mq_broker: nobody has said what"), "{}", stderr(&output));
 }
