@@ -55,7 +55,7 @@ pub(crate) fn run(args: &CostArgs) -> Result<()> {
         say::line(format_args!("# {name}\n\n{}", cost::table(&bill, &load)));
         let emitted = cost::footprint(&plan, &load)?;
         say::line(format_args!(
-            "{:.1} kWh, {:.0} g CO2e an order, {:.1} g for 1,000 pages\n",
+            "{:.1} kWh, {:.2} g CO2e an order, {:.2} g for 1,000 pages\n",
             emitted.kwh,
             emitted.per(load.orders).expected,
             emitted.per(load.pages / 1000.0).expected,

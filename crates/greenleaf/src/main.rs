@@ -9,6 +9,7 @@
 
 mod admin;
 mod backup;
+mod capacity;
 mod checks;
 mod config;
 mod cost;
@@ -92,6 +93,8 @@ enum Command {
     Doctor,
     /// Price what Terraform plans, or the profiles of the repository.
     Cost(cost::CostArgs),
+    /// Simulate what the shop carries on AWS.
+    Capacity(capacity::CapacityArgs),
 }
 
 #[derive(Args)]
@@ -153,8 +156,10 @@ fn main() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_bits_truncate(0o077));
     let cli = Cli::parse();
     // A model needs neither a configuration nor a shop.
-    if let Command::Cost(args) = &cli.command {
-        return ended(cost::run(args).map(|()| true));
+    match &cli.command {
+        Command::Cost(args) => return ended(cost::run(args).map(|()| true)),
+        Command::Capacity(args) => return ended(capacity::run(args).map(|()| true)),
+        _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
@@ -210,7 +215,7 @@ async fn run(cli: Cli) -> Result<bool> {
         Command::Import(args) => exchange::import(&config, args).await?,
         Command::Export { what, file } => exchange::export(&config, what, &file).await?,
         Command::Doctor => return doctor::run(&config).await,
-        Command::Cost(_) => {}
+        Command::Cost(_) | Command::Capacity(_) => {}
     }
     Ok(true)
 }
