@@ -11,6 +11,7 @@ mod admin;
 mod backup;
 mod capacity;
 mod checks;
+mod cloudwatch;
 mod config;
 mod cost;
 mod demo;

@@ -166,7 +166,7 @@ fn a_plan_is_priced_without_a_shop() {
 
     let bill = done(&data, &["cost", plan, "--orders", "30000"]);
 
-    assert!(bill.contains("| rds.db.t4g.small | 1,460 | 52.20 | – |"), "{bill}");
+    assert!(bill.contains("| rds.db.t4g.small | 1,460 | 52.19 | – |"), "{bill}");
     assert!(!data.exists(), "nothing was made");
     let refused = folder.path().join("plan.json");
     let unknown = r#"{"planned_values":{"root_module":{"resources":[

@@ -4,6 +4,7 @@
 
 mod commands;
 mod exchange;
+mod observability;
 mod serving;
 
 use std::path::Path;

@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use super::{KEY, a_folder, done, greenleaf};
 
 /// A running server, killed when a test fails.
-struct Server {
+pub(super) struct Server {
     process: Child,
     stdout: BufReader<ChildStdout>,
     address: String,
 }
 
 impl Server {
-    fn start(mut command: Command, before_address: &str) -> Self {
+    pub(super) fn start(mut command: Command, before_address: &str) -> Self {
         let command = command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());
@@ -30,7 +30,7 @@ impl Server {
     }
 
     /// The head and body of what it answers.
-    fn get(&self, path: &str, headers: &str) -> String {
+    pub(super) fn get(&self, path: &str, headers: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         let request =
@@ -39,6 +39,14 @@ impl Server {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
+    }
+
+    /// Ends it, and gives what it wrote to a piped stderr.
+    pub(super) fn log(&mut self) -> String {
+        self.process.kill().unwrap();
+        let mut log = String::new();
+        self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        log
     }
 
     fn signal(&self) {
@@ -69,7 +77,7 @@ impl Drop for Server {
     }
 }
 
-fn serve(data: &Path) -> Command {
+pub(super) fn serve(data: &Path) -> Command {
     let mut command = greenleaf(data);
     command.arg("serve").env("GREENLEAF_SECRET_KEY", KEY).env("GREENLEAF_NOTICE_SECONDS", "3");
     command

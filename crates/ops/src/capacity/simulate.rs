@@ -206,7 +206,7 @@ impl Run<'_> {
                 }
                 Event::Act(user) => self.arrive(Some(user)),
                 Event::AppDone { request, instance, took } => {
-                    self.app_done(request, instance, took)
+                    self.app_done(request, instance, took);
                 }
                 Event::DatabaseDone { request } => self.database_done(request),
                 Event::Boots { instance } => self.boots(instance),
