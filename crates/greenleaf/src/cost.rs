@@ -58,7 +58,7 @@ pub(crate) fn run(args: &CostArgs) -> Result<()> {
             "{:.1} kWh, {:.2} g CO2e an order, {:.2} g for 1,000 pages\n",
             emitted.kwh,
             emitted.per(load.orders).expected,
-            emitted.per(load.pages / 1000.0).expected,
+            emitted.per_thousand(load.pages).expected,
         ));
     }
     Ok(())

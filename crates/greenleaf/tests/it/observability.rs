@@ -111,10 +111,10 @@ fn expressions_are_taken_apart() {
 
 fn rules() -> Vec<(String, String)> {
     let text = text("observability/prometheus/greenleaf.yml");
-    let mut names = text.lines().filter_map(|line| line.trim_start().strip_prefix("- "));
+    let names = text.lines().filter_map(|line| line.trim_start().strip_prefix("- "));
     let mut expressions = text.lines().filter_map(|line| line.trim_start().strip_prefix("expr: "));
     let mut rules = Vec::new();
-    while let Some(name) = names.next() {
+    for name in names {
         if name.starts_with("record: ") || name.starts_with("alert: ") {
             rules.push((name.to_owned(), expressions.next().unwrap().to_owned()));
         }

@@ -21,6 +21,11 @@ impl Footprint {
     pub fn per(&self, units: f64) -> Range {
         self.grams.map(|grams| grams / units)
     }
+
+    /// Grams for each thousand of so many units.
+    pub fn per_thousand(&self, units: f64) -> Range {
+        self.per(units / 1000.0)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

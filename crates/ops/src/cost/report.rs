@@ -77,7 +77,7 @@ pub fn report(load: &Load) -> Result<String, CostError> {
                 (total.expected / OLD_BILL - 1.0) * 100.0,
                 total.expected / load.orders * 1000.0,
                 grams(emitted.per(load.orders)),
-                grams(emitted.per(load.pages / 1000.0)),
+                grams(emitted.per_thousand(load.pages)),
             ),
         );
     }
