@@ -529,6 +529,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn deployments_set_no_variable_that_would_be_refused() {
+        let of_helm = include_str!("../../../deploy/helm/greenleaf/templates/_pod.tpl");
+        let of_docker = include_str!("../../../Dockerfile");
+        let of_terraform = include_str!("../../../terraform/main.tf");
+
+        for (deployment, least) in [(of_helm, 7), (of_docker, 2), (of_terraform, 7)] {
+            let is_letter = |c: char| c.is_ascii_uppercase() || c == '_';
+            let set = deployment.split(PREFIX).skip(1).map(|rest| {
+                format!("{PREFIX}{}", rest.split(|c| !is_letter(c)).next().unwrap_or_default())
+            });
+            let set: Vec<String> = set.collect();
+            assert!(set.len() >= least, "{set:?}");
+            for name in set {
+                assert!(KEYS.iter().any(|key| key.variable() == name), "{name}");
+            }
+        }
+    }
+
     impl Config {
         fn database_file(&self) -> &Path {
             match &self.storage.database {
