@@ -21,7 +21,9 @@ locals {
     GREENLEAF_MEDIA_URL       = "s3://${module.storage.media_bucket}/media"
     GREENLEAF_TRUSTED_PROXIES = join(",", concat(["127.0.0.1/32"], module.vpc.public_subnets, module.security.cdn_networks))
     GREENLEAF_LOG_FORMAT      = "json"
-    GREENLEAF_DRAIN_SECONDS   = tostring(var.compute.drain_seconds)
+    # The alarm on the queue watches what the log tells under this name.
+    GREENLEAF_CLOUDWATCH_NAMESPACE = "GreenLeaf"
+    GREENLEAF_DRAIN_SECONDS        = tostring(var.compute.drain_seconds)
   }
 }
 

@@ -9,8 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+import priced
 from workspace import EMULATOR_OVERRIDE, Emulator, Workspace
 
+SHOP = ["-var=domain=shop.example", "-var=alarm_email=ops@shop.example"]
 ORIGIN_SECRET = "0123456789abcdef0123456789abcdef"
 
 
@@ -21,6 +23,7 @@ class Plan:
         workspace.terraform("plan", "-input=false", "-out=plan", *variables)
         _, text = workspace.terraform("show", "-json", "plan")
         plan = json.loads(text)
+        self.priced = priced.text(plan)
         changes = plan["resource_changes"]
         self.resources = {it["address"]: it["change"]["after"] for it in changes if it["mode"] == "managed"}
         # Documents that name what does not stand yet are read during the apply, the others before.
@@ -48,7 +51,8 @@ def emulated(tmp_path_factory, cli_config):
     folder = tmp_path_factory.mktemp("plans")
     emulator = Emulator(folder / "emulator.log")
     image = emulator.client("ec2").describe_images()["Images"][0]["ImageId"]
-    emulator.client("ssm").put_parameter(Name="/greenleaf-prod/image", Value=image, Type="String")
+    for name in ["greenleaf-prod", "greenleaf-lean"]:
+        emulator.client("ssm").put_parameter(Name=f"/{name}/image", Value=image, Type="String")
     workspace = Workspace(folder / "terraform", cli_config)
     (workspace.folder / "emulator_override.tf").write_text(EMULATOR_OVERRIDE)
     workspace.environment |= {
@@ -63,13 +67,34 @@ def emulated(tmp_path_factory, cli_config):
 
 
 @pytest.fixture(scope="module")
+def document(emulated):
+    return Plan(emulated, "-var-file=profiles/document.tfvars", *SHOP)
+
+
+@pytest.fixture(scope="module")
+def lean(emulated):
+    return Plan(emulated, "-var-file=profiles/lean.tfvars", *SHOP)
+
+
+@pytest.fixture(scope="module")
 def everything(emulated):
     return Plan(emulated, "-var-file=examples/everything.tfvars")
 
 
 @pytest.fixture(scope="module")
 def fargate(emulated):
-    return Plan(emulated, "-var-file=examples/fargate.tfvars")
+    return Plan(emulated, "-var-file=examples/fargate.tfvars", SHOP[1])
+
+
+@pytest.mark.parametrize("name", ["document", "lean", "everything", "fargate"])
+def test_what_is_priced_is_what_is_planned(name, request):
+    """`greenleaf cost` prices these files, and a type that it does not know fails the Rust tests."""
+    file = priced.PLANS / f"{name}.json"
+    planned = request.getfixturevalue(name).priced
+    if os.environ.get("GREENLEAF_WRITE_PLANS"):
+        file.write_text(planned)
+
+    assert file.read_text() == planned, "run these tests with GREENLEAF_WRITE_PLANS=1, then look at the cost"
 
 
 def test_pictures_come_from_the_bucket_and_pages_from_the_shop(everything):

@@ -69,6 +69,8 @@ pub(crate) struct Secrets {
 pub(crate) struct Log {
     pub filter: String,
     pub format: LogFormat,
+    /// Where CloudWatch files the metrics that it finds in the log; none are written when unset.
+    pub cloudwatch: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,7 +172,7 @@ const fn secret(name: &'static str) -> Key {
     Key { name, default: "", is_secret: true }
 }
 
-const KEYS: [Key; 16] = [
+const KEYS: [Key; 17] = [
     key("listen", "127.0.0.1:8080"),
     key("data", "./data"),
     Key { is_secret: true, ..key("database_url", "sqlite://DATA/greenleaf.sqlite") },
@@ -181,6 +183,7 @@ const KEYS: [Key; 16] = [
     key("theme", ""),
     key("log", "info"),
     key("log_format", "text"),
+    key("cloudwatch_namespace", ""),
     key("trusted_proxies", ""),
     key("max_in_flight", "512"),
     key("workers", "1"),
@@ -279,6 +282,9 @@ impl Config {
                         _ => None,
                     })?
                     .unwrap_or(LogFormat::Text),
+                cloudwatch: values.get("cloudwatch_namespace", "such as GreenLeaf", |text| {
+                    crate::cloudwatch::is_namespace(text).then(|| text.to_owned())
+                })?,
             },
             workers: flags
                 .workers
@@ -520,6 +526,25 @@ mod tests {
             };
             let row = format!("| `{}` | `{}` | {default} |", key.name, key.variable());
             assert!(document.contains(&row), "docs/configuration.md has no row {row}");
+        }
+    }
+
+    #[test]
+    fn deployments_set_no_variable_that_would_be_refused() {
+        let of_helm = include_str!("../../../deploy/helm/greenleaf/templates/_pod.tpl");
+        let of_docker = include_str!("../../../Dockerfile");
+        let of_terraform = include_str!("../../../terraform/main.tf");
+
+        for (deployment, least) in [(of_helm, 7), (of_docker, 2), (of_terraform, 7)] {
+            let is_letter = |c: char| c.is_ascii_uppercase() || c == '_';
+            let set = deployment.split(PREFIX).skip(1).map(|rest| {
+                format!("{PREFIX}{}", rest.split(|c| !is_letter(c)).next().unwrap_or_default())
+            });
+            let set: Vec<String> = set.collect();
+            assert!(set.len() >= least, "{set:?}");
+            for name in set {
+                assert!(KEYS.iter().any(|key| key.variable() == name), "{name}");
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! The executable: reads the configuration, joins the parts, serves until it is told to stop.
 //!
 //! ```text
-//! greenleaf ─► web, shop, search, db, exchange, gateways, commerce
+//! greenleaf ─► web, api, shop, search, db, exchange, gateways, ops, commerce
 //! ```
 //!
 //! `config` reads what is configured, `join` builds the shop from it, `server` runs it with `front`
@@ -9,8 +9,11 @@
 
 mod admin;
 mod backup;
+mod capacity;
 mod checks;
+mod cloudwatch;
 mod config;
+mod cost;
 mod demo;
 mod doctor;
 mod exchange;
@@ -92,6 +95,10 @@ enum Command {
     },
     /// Check the configuration and everything that the shop depends on.
     Doctor,
+    /// Price what Terraform plans, or the profiles of the repository.
+    Cost(cost::CostArgs),
+    /// Simulate what the shop carries on AWS.
+    Capacity(capacity::CapacityArgs),
 }
 
 #[derive(Args)]
@@ -167,6 +174,12 @@ fn main() -> ExitCode {
     // What is written holds the data of people: for the user who runs it alone.
     rustix::process::umask(rustix::fs::Mode::from_bits_truncate(0o077));
     let cli = Cli::parse();
+    // A model needs neither a configuration nor a shop.
+    match &cli.command {
+        Command::Cost(args) => return ended(cost::run(args).map(|()| true)),
+        Command::Capacity(args) => return ended(capacity::run(args).map(|()| true)),
+        _ => {}
+    }
     let n_threads = usize::try_from(n_processors()).unwrap_or(1) + 1;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(n_threads).enable_all().build();
@@ -179,6 +192,10 @@ fn main() -> ExitCode {
         }
         Err(error) => Err(error.into()),
     };
+    ended(done)
+}
+
+fn ended(done: Result<bool>) -> ExitCode {
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
@@ -231,6 +248,7 @@ async fn run(cli: Cli) -> Result<bool> {
         },
         Command::Export { what, file } => exchange::export(&config, what, &file).await?,
         Command::Doctor => return doctor::run(&config).await,
+        Command::Cost(_) | Command::Capacity(_) => {}
     }
     Ok(true)
 }

@@ -15,6 +15,11 @@ pub(crate) fn line(text: impl Display) {
     let _ = std::io::stdout().flush();
 }
 
+/// A line for whoever reads the log as data.
+pub(crate) fn record(text: &str) {
+    eprintln!("{text}");
+}
+
 pub(crate) fn error(text: impl Display) {
     eprintln!("greenleaf: {text}");
 }

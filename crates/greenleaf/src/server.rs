@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use axum::serve::ListenerExt as _;
+use metrics_exporter_prometheus::PrometheusHandle;
 use shop::Shop;
 use shop::secret::Key;
 use tokio::net::{TcpListener, TcpSocket};
@@ -20,6 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::checks::Readiness;
+use crate::cloudwatch::CloudWatch;
 use crate::config::{Config, ConfigError};
 use crate::front::Front;
 use crate::join::Outside;
@@ -32,6 +34,8 @@ const GAUGES: Duration = Duration::from_secs(15);
 /// Connections that wait to be accepted. Who finds no place there asks again after seconds, so there
 /// are as many as the kernel allows by default.
 const BACKLOG: u32 = 4_096;
+/// CloudWatch is told every minute, as its alarms look.
+const LOOKS_A_LINE: u32 = 4;
 /// A worker that panicked is not started again at once, lest it fill the log.
 const RESPAWN: Duration = Duration::from_secs(1);
 
@@ -175,7 +179,9 @@ async fn run(
     for _ in 0..config.workers {
         tasks.spawn(worker(shop.clone(), stopped.clone()));
     }
-    tasks.spawn(gauges(shop.clone(), stopped.clone()));
+    let cloudwatch = config.log.cloudwatch.clone().map(CloudWatch::new);
+    let cloudwatch = cloudwatch.map(|cloudwatch| (cloudwatch, metrics.clone()));
+    tasks.spawn(gauges(shop.clone(), cloudwatch, stopped.clone()));
     // Until the last request is answered, pages should be true.
     tasks.spawn(shop::read_side::follow(shop.clone(), closed.clone()));
     drop(stopped);
@@ -262,13 +268,25 @@ async fn worker(shop: Shop, stopped: watch::Receiver<bool>) {
 }
 
 /// Keeps the gauges of the queue true also when nobody asks `/ready`.
-async fn gauges(shop: Shop, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
+async fn gauges(
+    shop: Shop,
+    mut cloudwatch: Option<(CloudWatch, PrometheusHandle)>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    for look in 0_u32.. {
+        if *stopped.borrow() {
+            return;
+        }
         if let Err(detail) = checks::queue(&shop.db, &shop.clock).await {
             tracing::warn!(detail, "the queue does not keep up");
         }
         // What matters is the gauge; whether it is too much, /ready says.
         let _ = checks::feed(&shop);
+        if let Some((cloudwatch, metrics)) = &mut cloudwatch
+            && look.is_multiple_of(LOOKS_A_LINE)
+        {
+            say::record(&cloudwatch.line(&metrics.render(), shop.clock.now()));
+        }
         let _ = tokio::time::timeout(GAUGES, stopped.changed()).await;
     }
 }

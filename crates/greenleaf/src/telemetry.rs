@@ -58,5 +58,13 @@ fn describe() {
     metrics::describe_gauge!("jobs_ready", "jobs that are due");
     metrics::describe_gauge!("jobs_dead", "jobs that were given up");
     metrics::describe_gauge!("jobs_oldest_seconds", "how late the job is that waits longest");
+    metrics::describe_counter!(
+        "greenleaf_page_cache_total",
+        "pages asked for, by whether one was kept"
+    );
+    metrics::describe_counter!("greenleaf_answer_cache_total", "the same for GraphQL");
     metrics::describe_gauge!("process_resident_memory_bytes", "memory of this instance");
+    // So that what has not happened yet is 0 rather than unknown.
+    metrics::counter!("http_requests_refused_total").increment(0);
+    metrics::counter!("http_request_panics_total").increment(0);
 }

@@ -13,7 +13,7 @@ fn help_lists_the_commands() {
 
     for command in [
         "demo", "serve", "work", "migrate", "admin", "backup", "restore", "import", "export",
-        "doctor",
+        "doctor", "cost", "capacity",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is missing in {help}");
     }
@@ -156,4 +156,47 @@ fn mysql_is_backed_up_with_its_own_tools() {
     assert_eq!(output.status.code(), Some(1));
     let said = stderr(&output);
     assert!(said.contains("mysqldump") && !said.contains("hush"), "{said}");
+}
+
+#[test]
+fn a_plan_is_priced_without_a_shop() {
+    let folder = a_folder();
+    let data = folder.path().join("data");
+    let plan = concat!(env!("CARGO_MANIFEST_DIR"), "/../ops/plans/lean.json");
+
+    let bill = done(&data, &["cost", plan, "--orders", "30000"]);
+
+    assert!(bill.contains("| rds.db.t4g.small | 1,460 | 52.19 | – |"), "{bill}");
+    assert!(!data.exists(), "nothing was made");
+    let refused = folder.path().join("plan.json");
+    let unknown = r#"{"planned_values":{"root_module":{"resources":[
+        {"address":"aws_mq_broker.this","type":"aws_mq_broker"}]}}}"#;
+    std::fs::write(&refused, unknown).unwrap();
+    let output = run(&data, &["cost", refused.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("aws_mq_broker: nobody has said what"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_flash_sale_is_simulated_without_a_shop() {
+    let folder = a_folder();
+    let data = folder.path().join("data");
+    let picture = folder.path().join("sale.svg");
+    let trace = folder.path().join("measured.csv");
+    let rows = "at_seconds,requests_per_second,instances,p99_ms,lost\n0,5,2,4,0\n60,5,2,4,0\n";
+    std::fs::write(&trace, rows).unwrap();
+
+    let args = ["capacity", "--day", "flash-sale", "--rate", "1", "--plot"];
+    let told = done(&data, &[&args[..], &[picture.to_str().unwrap()]].concat());
+    let beside = done(&data, &["capacity", "--measured", trace.to_str().unwrap()]);
+
+    assert!(
+        told.contains("2 to 4, +1 over 70 % for 2 × 120 s, then 300 s of rest: holds"),
+        "{told}"
+    );
+    assert!(std::fs::read_to_string(picture).unwrap().starts_with("<svg"));
+    assert!(beside.contains("instances               2.00        2.00"), "{beside}");
+    assert!(!data.exists(), "nothing was made");
+    assert_eq!(run(&data, &["capacity", "--least", "3"]).status.code(), Some(2));
+    assert_eq!(run(&data, &["capacity", "--trace", "none.csv"]).status.code(), Some(1));
 }

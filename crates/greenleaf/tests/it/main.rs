@@ -5,6 +5,7 @@
 mod commands;
 mod exchange;
 mod magento;
+mod observability;
 mod serving;
 
 use std::path::Path;

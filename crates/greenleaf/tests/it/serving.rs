@@ -41,6 +41,14 @@ impl Server {
         answer
     }
 
+    /// Ends it, and gives what it wrote to a piped stderr.
+    pub(super) fn log(&mut self) -> String {
+        self.process.kill().unwrap();
+        let mut log = String::new();
+        self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        log
+    }
+
     fn signal(&self) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
