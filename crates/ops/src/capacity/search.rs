@@ -101,19 +101,6 @@ mod tests {
     }
 
     #[test]
-    fn as_many_are_carried_as_a_core_can_answer() {
-        let mut site = Site { cores: 1, speed: 1.0, ..Site::DOCUMENT };
-        site.service.varies = false;
-        (site.service.cart_percent, site.service.order_percent) = (0, 0);
-        site.service.page = 10_000.0;
-
-        // A hundred pages a second, of people who ask every tenth of a second.
-        let carried = users_carried(&site, 1, 0.1, Slo { lost: 0.0, p99_ms: 20.0 }, 1);
-
-        assert!((8..=11).contains(&carried), "{carried}");
-    }
-
-    #[test]
     fn the_cheapest_that_holds_is_found_and_no_cheaper_one_does() {
         // A burst for which the document's two are too few, and which is over before it reacts.
         let rates = vec![(0, 20.0), (60, 4000.0), (180, 20.0)];
