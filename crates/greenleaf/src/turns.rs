@@ -20,7 +20,8 @@ pub(crate) struct Turns {
     places: Semaphore,
     n_places: u32,
     n_waiting: AtomicU32,
-    /// How long a turn takes, in microseconds: mostly what the last ones took.
+    /// How long a turn takes, in nanoseconds: the mean of the last ones, of so many that a single
+    /// one does not count whose thread had to wait for a processor.
     usual: AtomicU64,
 }
 
@@ -55,10 +56,10 @@ impl Turns {
     }
 
     fn learn(&self, took: Duration) {
-        let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
         let usual = self.usual.load(Ordering::Relaxed);
         // One of two threads that come at the same time is not heard, which does no harm.
-        self.usual.store(usual - usual / 16 + took / 16, Ordering::Relaxed);
+        self.usual.store(usual - usual / 128 + took / 128, Ordering::Relaxed);
     }
 }
 
@@ -69,7 +70,7 @@ impl<'a> Waiting<'a> {
     fn begin(turns: &'a Turns) -> Option<Self> {
         let n_before = turns.n_waiting.fetch_add(1, Ordering::Relaxed);
         let waiting = Self(turns);
-        let usual = Duration::from_micros(turns.usual.load(Ordering::Relaxed));
+        let usual = Duration::from_nanos(turns.usual.load(Ordering::Relaxed));
         (usual.saturating_mul(n_before) / turns.n_places <= LONGEST_WAIT).then_some(waiting)
     }
 }
@@ -91,7 +92,7 @@ mod tests {
         let turns = Turns::new(2);
         let held = turns.places.try_acquire_many(2).unwrap();
         // With two places and 800 ms for each, the fourth would wait for three times 400 ms.
-        turns.usual.store(800_000, Ordering::Relaxed);
+        turns.usual.store(800_000_000, Ordering::Relaxed);
         let mut queue: Vec<_> = (0..3).map(|n| Box::pin(turns.take(ready(n)))).collect();
         for work in &mut queue {
             assert!(poll!(work).is_pending());
@@ -105,6 +106,19 @@ mod tests {
         }
         assert_eq!(turns.n_waiting.load(Ordering::Relaxed), 0);
         assert_eq!(turns.take(ready(4)).await, Some(4));
+    }
+
+    #[test]
+    fn one_turn_that_was_held_up_turns_nobody_away() {
+        let turns = Turns::new(2);
+        for _ in 0..1_000 {
+            turns.learn(Duration::from_millis(1));
+        }
+
+        turns.learn(Duration::from_millis(500));
+
+        let queue: Vec<_> = (0..100).map(|_| Waiting::begin(&turns)).collect();
+        assert!(queue.iter().all(Option::is_some));
     }
 
     #[tokio::test]
