@@ -52,6 +52,7 @@ enum Part {
     Lint,
     Rust,
     Browser,
+    Clients,
     Terraform,
     Ansible,
 }

@@ -14,6 +14,7 @@ pub mod channel;
 pub mod checkout;
 pub mod content;
 pub mod customer;
+pub mod integration;
 pub mod job;
 pub mod media;
 pub mod order;

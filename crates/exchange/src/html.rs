@@ -242,7 +242,7 @@ fn is_html(text: &str) -> bool {
 }
 
 /// Makes Markdown of HTML; a text without tags stays as it is.
-pub(crate) fn to_markdown(text: &str) -> String {
+pub fn to_markdown(text: &str) -> String {
     if is_html(text) { converted(text, true) } else { text.to_owned() }
 }
 

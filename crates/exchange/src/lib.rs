@@ -17,6 +17,7 @@ mod list;
 mod when;
 
 pub use cells::{CLEAR, Fault, Field};
+pub use html::to_markdown;
 pub use list::Pair;
 pub use table::{Place, Record, Table, TableError, Writer};
 pub use when::When;
