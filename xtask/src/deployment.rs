@@ -1,4 +1,5 @@
-//! Checks the deployment: what Terraform makes of an account, and what Ansible makes of a machine.
+//! Tests in Python: what Terraform makes of an account and Ansible of a machine, and what programs
+//! written for Magento make of the shop.
 
 use std::process::Command;
 
@@ -18,6 +19,11 @@ pub(crate) fn terraform() -> Result<(Count, bool)> {
 
 pub(crate) fn ansible() -> Result<(Count, bool)> {
     pytest("ansible")
+}
+
+/// Programs that others wrote for Magento, against a demo shop.
+pub(crate) fn clients() -> Result<(Count, bool)> {
+    pytest("clients")
 }
 
 fn pytest(folder: &str) -> Result<(Count, bool)> {

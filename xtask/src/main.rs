@@ -59,6 +59,7 @@ enum Part {
     Rust,
     Browser,
     Drills,
+    Clients,
     Terraform,
     Ansible,
 }

@@ -36,7 +36,9 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
         // which would compile many of them twice.
         let build = match only {
             Some(Part::Lint | Part::Terraform) => None,
-            Some(Part::Browser | Part::Ansible) => Some("build --package greenleaf"),
+            Some(Part::Browser | Part::Clients | Part::Ansible) => {
+                Some("build --package greenleaf")
+            }
             Some(Part::Drills) => Some("build --workspace --bins"),
             Some(Part::Rust) | None => Some("build --workspace --bins --tests"),
         };
@@ -53,6 +55,9 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
         }
         if is_built && wants(Part::Drills) {
             report.tests("drills", bench::short_drills);
+        }
+        if is_built && wants(Part::Clients) {
+            report.tests("clients", deployment::clients);
         }
         if is_built && wants(Part::Ansible) {
             report.tests("Ansible tests", deployment::ansible);

@@ -14,8 +14,7 @@ mod order;
 mod query;
 mod schema;
 mod store;
-mod uid;
+pub(crate) mod uid;
 mod value;
 
-pub use http::ClientAddress;
 pub(crate) use http::routes;

@@ -7,7 +7,7 @@ use commerce::customer::{AddressId, Customer, CustomerId, Email, SavedAddress};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::engine::{CHUNK, execute, fetch_all, fetch_chunk, fetch_optional};
+use crate::engine::{CHUNK, PAGE, execute, fetch_all, fetch_chunk, fetch_optional, fetch_page};
 use crate::{Conn, DbError, Tx, json, moment, next_number, parsed};
 
 const TABLE: &str = "customers";
@@ -69,6 +69,18 @@ pub async fn find(conn: &mut Conn, id: CustomerId) -> Result<Option<Customer>, D
         "SELECT id, number, email, password_hash, first_name, last_name, locale \
          FROM customers WHERE id = ?",
         id.0,
+    );
+    Ok(row.map(CustomerRow::read).transpose()?.map(|(customer, _)| customer))
+}
+
+/// The account that Magento's API calls by a number.
+pub async fn find_by_number(conn: &mut Conn, number: i64) -> Result<Option<Customer>, DbError> {
+    let row = fetch_optional!(
+        conn,
+        CustomerRow,
+        "SELECT id, number, email, password_hash, first_name, last_name, locale \
+         FROM customers WHERE number = ?",
+        number,
     );
     Ok(row.map(CustomerRow::read).transpose()?.map(|(customer, _)| customer))
 }
@@ -258,14 +270,14 @@ pub async fn list_addresses_of(
 ) -> Result<HashMap<CustomerId, Vec<SavedAddress>>, DbError> {
     let mut books: HashMap<CustomerId, Vec<SavedAddress>> = HashMap::new();
     let ids: Vec<Uuid> = customers.iter().map(|id| id.0).collect();
-    for chunk in ids.chunks(CHUNK) {
-        let rows = fetch_chunk!(
+    for page in ids.chunks(PAGE) {
+        let rows = fetch_page!(
             conn,
             (Uuid, Uuid, String, bool, bool),
             "SELECT customer_id, id, address, is_default_delivery, is_default_billing \
-             FROM customer_addresses \
-             WHERE customer_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ORDER BY id";
-            chunk
+             FROM customer_addresses WHERE customer_id",
+            "ORDER BY id";
+            page
         );
         for (customer, id, address, is_default_delivery, is_default_billing) in rows {
             books.entry(CustomerId(customer)).or_default().push(SavedAddress {

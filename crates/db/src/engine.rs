@@ -345,6 +345,30 @@ macro_rules! fetch_chunk {
     }};
 }
 
+/// How many things one statement asks for where whole pages are read.
+pub(crate) const PAGE: usize = 100;
+
+/// Fetches all rows of a statement that ends with the 100 markers of an `IN`; of fewer things the
+/// last is asked for again.
+macro_rules! fetch_page {
+    ($conn:expr, $row:ty, $select:literal, $order:literal; $page:expr) => {
+        $crate::engine::on!($conn, |engine| {
+            let mut query = sqlx::query_as::<_, $row>($crate::engine::sql!(concat!(
+                $select,
+                " IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+                 ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+                 ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+                 ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ",
+                $order
+            )));
+            for i in 0..$crate::engine::PAGE {
+                query = query.bind($page[i.min($page.len() - 1)]);
+            }
+            query.fetch_all(&mut *engine).await?
+        })
+    };
+}
+
 /// Fetches the first row of a statement, if there is one.
 macro_rules! fetch_optional {
     ($conn:expr, $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
@@ -357,4 +381,4 @@ macro_rules! fetch_optional {
     };
 }
 
-pub(crate) use {execute, fetch_all, fetch_chunk, fetch_optional, on, sql};
+pub(crate) use {execute, fetch_all, fetch_chunk, fetch_optional, fetch_page, on, sql};

@@ -236,6 +236,50 @@ pub async fn queue_state(conn: &mut Conn, at: Timestamp) -> Result<QueueState, D
     Ok(queue)
 }
 
+/// How far a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyedState {
+    Open,
+    Done,
+    /// Given up.
+    Failed,
+}
+
+/// A job that is known by its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyedJob {
+    /// What comes after the prefix that was asked for.
+    pub key: String,
+    pub state: KeyedState,
+    pub last_error: String,
+    pub created_at: Timestamp,
+}
+
+/// The jobs whose keys begin with a prefix, which ends with a colon, in the order of their keys.
+pub async fn list_keyed(conn: &mut Conn, prefix: &str) -> Result<Vec<KeyedJob>, DbError> {
+    // The letter that comes after the colon.
+    let end = format!("{};", prefix.trim_end_matches(':'));
+    let rows = fetch_all!(
+        conn,
+        (String, String, String, i64),
+        "SELECT dedupe_key, state, last_error, created_at FROM jobs \
+         WHERE dedupe_key >= ? AND dedupe_key < ? ORDER BY dedupe_key",
+        prefix,
+        end,
+    );
+    rows.into_iter()
+        .map(|(key, state, last_error, at)| {
+            let state = match state.as_str() {
+                "done" => KeyedState::Done,
+                "dead" => KeyedState::Failed,
+                _ => KeyedState::Open,
+            };
+            let key = key.strip_prefix(prefix).unwrap_or_default().to_owned();
+            Ok(KeyedJob { key, state, last_error, created_at: moment("jobs", at)? })
+        })
+        .collect()
+}
+
 /// A job that was given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadJob {

@@ -22,7 +22,14 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::engine::{CHUNK, execute, fetch_all, fetch_chunk, fetch_optional};
-use crate::{Conn, DbError, Tx, json, moment, narrow, parsed, sku};
+use crate::{Conn, DbError, Tx, json, moment, narrow, next_number, parsed, sku};
+
+pub use self::page::{
+    Entity, EntityFilter, Listed, entity_of, find_by_entity, find_entities, list_entities,
+    list_shipped, number_stragglers,
+};
+
+mod page;
 
 const TABLE: &str = "orders";
 
@@ -57,6 +64,7 @@ struct OrderRow {
 
 #[derive(sqlx::FromRow)]
 struct LineRow {
+    order_id: Uuid,
     position: i64,
     sku: String,
     product_id: Uuid,
@@ -78,6 +86,7 @@ struct LineRow {
 
 #[derive(sqlx::FromRow)]
 struct AdjustmentRow {
+    order_id: Uuid,
     line: Option<i64>,
     source: String,
     label: String,
@@ -88,16 +97,18 @@ struct AdjustmentRow {
 
 pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
     let search_text = search_text(order);
+    let entity = next_number(tx, "order-entity").await?;
     execute!(
         tx,
-        "INSERT INTO orders (id, number, channel, locale, currency, prices_include_tax, rounding, \
+        "INSERT INTO orders (id, entity, number, channel, locale, currency, prices_include_tax, rounding, \
          cart_id, customer_id, email, email_key, search_text, billing, delivery, shipping_method, \
          shipping_name, delivery_carbon, payment_method, payment_kind, payment_name, \
          terms_version, total_net_minor, total_tax_minor, placed_at, paid_at, canceled_at, \
          status, version) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, \
          NULL, ?, 1)",
         order.id.0,
+        entity,
         order.number.as_str(),
         order.channel.as_str(),
         order.locale.as_str(),
@@ -290,7 +301,7 @@ pub async fn find(conn: &mut Conn, id: OrderId) -> Result<Option<Versioned>, DbE
     let lines = fetch_all!(
         conn,
         LineRow,
-        "SELECT position, sku, product_id, variant_id, name, options, media_key, quantity, \
+        "SELECT order_id, position, sku, product_id, variant_id, name, options, media_key, quantity, \
          n_shipped, n_withdrawn, weight_grams, tax_class, tax_basis_points, unit_net_minor, \
          unit_tax_minor, net_minor, tax_minor FROM order_lines WHERE order_id = ? ORDER BY position",
         id.0,
@@ -298,7 +309,7 @@ pub async fn find(conn: &mut Conn, id: OrderId) -> Result<Option<Versioned>, DbE
     let adjustments = fetch_all!(
         conn,
         AdjustmentRow,
-        "SELECT line, source, label, tax_basis_points, net_minor, tax_minor \
+        "SELECT order_id, line, source, label, tax_basis_points, net_minor, tax_minor \
          FROM order_adjustments WHERE order_id = ? ORDER BY position",
         id.0,
     );

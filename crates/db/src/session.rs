@@ -10,7 +10,10 @@ use crate::{Conn, DbError, Tx};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SessionKind {
     Customer,
+    /// In the back office.
     Staff,
+    /// Through the API: a token is no key to the back office, nor the other way round.
+    StaffToken,
 }
 
 impl SessionKind {
@@ -18,6 +21,7 @@ impl SessionKind {
         match self {
             Self::Customer => "customer",
             Self::Staff => "staff",
+            Self::StaffToken => "staff-token",
         }
     }
 }

@@ -18,6 +18,7 @@ mod eco;
 mod when;
 
 pub use cells::{CLEAR, Fault, Field};
+pub use html::to_markdown;
 pub use list::Pair;
 pub use table::{Place, Record, Table, TableError, Writer};
 pub use when::When;

@@ -5,19 +5,47 @@ use std::io::{BufRead, IsTerminal, Write};
 use anyhow::{Context as _, Result, bail};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use shop::Shop;
+use shop::integration::EVERYTHING;
+use shop::secret::Key;
 
 use crate::AdminCommand;
 use crate::config::{Config, Secret};
 use crate::join::Outside;
-use crate::say;
+use crate::{say, server};
 
 pub(crate) const DEMO_LOGIN: &str = "admin";
 /// What NIST SP 800-63B-4 asks of a password beside a second factor, rounded up.
 const MIN_LENGTH: usize = 10;
 
 pub(crate) async fn run(config: &Config, command: AdminCommand) -> Result<()> {
-    let shop = Outside::open(config).await?.into_counter().await?;
+    // The secrets of programs are sealed under the shop's own key.
+    let key = match command {
+        AdminCommand::Integration { .. } => server::known_key(config)?,
+        _ => Key::random(),
+    };
+    let shop = Outside::open(config).await?.into_counter(key).await?;
     match command {
+        AdminCommand::Integration { name, mut resources } => {
+            if resources.is_empty() {
+                resources.push(EVERYTHING.to_owned());
+            }
+            let keys = shop::integration::create(&shop, &name, &resources).await?;
+            say::line(format_args!("consumer key\t{}", keys.consumer_key));
+            say::line(format_args!("consumer secret\t{}", keys.consumer_secret));
+            say::line(format_args!("access token\t{}", keys.access_token));
+            say::line(format_args!("access token secret\t{}", keys.access_token_secret));
+        }
+        AdminCommand::Integrations => {
+            for one in shop::integration::list(&shop).await? {
+                say::line(format_args!("{}\t{}", one.name, one.resources.join(" ")));
+            }
+        }
+        AdminCommand::RemoveIntegration { name } => {
+            if !shop::integration::delete(&shop, &name).await? {
+                bail!("there is no integration {name}");
+            }
+            say::line(format_args!("{name} has no access any more."));
+        }
         AdminCommand::Password { login, name } => {
             let (password, is_random) = match ask_password(&login)? {
                 Some(password) => (password, false),

@@ -12,6 +12,7 @@ use commerce::channel::Locale;
 use exchange::{Record, Table, Writer};
 use shop::Shop;
 use shop::exchange::Terms;
+use shop::secret::Key;
 
 pub(crate) use self::report::Counts;
 use self::report::Report;
@@ -34,7 +35,7 @@ pub(crate) fn view(text: &str) -> Result<(String, Locale), String> {
 }
 
 pub(crate) async fn import(config: &Config, what: Entity, args: ImportArgs) -> Result<()> {
-    let shop = Outside::open(config).await?.into_counter().await?;
+    let shop = Outside::open(config).await?.into_counter(Key::random()).await?;
     let terms = Terms {
         guesses: None,
         views: args.views.into_iter().collect(),
@@ -54,7 +55,7 @@ pub(crate) async fn import(config: &Config, what: Entity, args: ImportArgs) -> R
 }
 
 pub(crate) async fn export(config: &Config, what: Entity, file: &Path) -> Result<()> {
-    let shop = Outside::open(config).await?.into_counter().await?;
+    let shop = Outside::open(config).await?.into_counter(Key::random()).await?;
     let unfinished = crate::backup::beside(file);
     let written = write(&shop, what, &unfinished).await;
     if written.is_err() {

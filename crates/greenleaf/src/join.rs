@@ -54,8 +54,9 @@ impl Outside {
         Ok(self.joined(key, base_url, loaded))
     }
 
-    /// Builds a shop that shows nothing, for commands that only change the truth.
-    pub(crate) async fn into_counter(self) -> Result<Shop> {
+    /// Builds a shop that shows nothing, for commands that only change the truth. Where they sign and
+    /// seal nothing, any key will do.
+    pub(crate) async fn into_counter(self, key: Key) -> Result<Shop> {
         let channel = self.channel().await?;
         let mut conn = self.db.read().await?;
         let settings = Settings::load(&mut conn, &channel.code).await?;
@@ -67,8 +68,7 @@ impl Outside {
         let index = search::Index::new(source, self.clock.now())?;
         let loaded =
             Loaded { index, settings, pages: Vec::new(), redirects: HashSet::new(), position };
-        // It signs and opens nothing, so any key will do.
-        Ok(self.joined(Key::random(), String::new(), loaded))
+        Ok(self.joined(key, String::new(), loaded))
     }
 
     fn joined(self, key: Key, base_url: String, loaded: Loaded) -> Shop {
@@ -77,6 +77,7 @@ impl Outside {
             clock: self.clock,
             mailer: self.mailer,
             letters: Arc::new(Letters::new(&base_url, None, &web::app::zone())),
+            operations: Arc::new(api::Operations::default()),
             media: self.media,
             pictures: self.pictures,
             key,

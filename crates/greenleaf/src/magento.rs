@@ -127,7 +127,7 @@ impl Move<'_> {
 
 /// Moves a Magento here; `false` when the sums do not agree.
 pub(crate) async fn import(config: &Config, args: &MagentoArgs) -> Result<bool> {
-    let shop = Outside::open(config).await?.into_counter().await?;
+    let shop = Outside::open(config).await?.into_counter(shop::secret::Key::random()).await?;
     let mut source = Magento::open(&args.from, &args.prefix).await.context("Magento")?;
     let site = Site::of(&mut source, &shop.settings().channel, args).await?;
     agree_on_tax(&shop, &site, args.dry_run).await?;

@@ -168,6 +168,18 @@ enum AdminCommand {
     List,
     /// Remove the second factor of somebody who lost the device.
     RemoveTotp { login: String },
+    /// Give a program access to the API; its keys are shown once.
+    Integration {
+        name: String,
+        /// A resource of Magento's access control, such as `Magento_Catalog::products`; may be given
+        /// several times. Without any it may do everything.
+        #[arg(long = "resource", value_name = "RESOURCE")]
+        resources: Vec<String>,
+    },
+    /// List the programs that have access.
+    Integrations,
+    /// Take the access of a program away.
+    RemoveIntegration { name: String },
 }
 
 fn main() -> ExitCode {

@@ -64,10 +64,7 @@ pub(crate) async fn demo(config: &Config) -> Result<()> {
     let listener = bind(config)?;
     let address = listener.local_addr()?;
     let outside = Outside::open(config).await?;
-    let key = match &config.secrets.key {
-        Some(_) => configured_key(config)?,
-        None => kept_key(&config.storage.data.join(DEMO_KEY))?,
-    };
+    let key = demo_key(config)?;
     outside.db.migrate().await?;
     if found::is_empty(&outside.db).await? {
         let begin = Instant::now();
@@ -115,6 +112,21 @@ fn base_url(config: &Config, address: SocketAddr) -> String {
         Some(url) => url.as_str().trim_end_matches('/').to_owned(),
         None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
         None => format!("http://{address}"),
+    }
+}
+
+/// The key of the shop in this folder: the configured one, or that which the demo made.
+pub(crate) fn known_key(config: &Config) -> Result<Key> {
+    if config.storage.data.join(DEMO_KEY).exists() {
+        return demo_key(config);
+    }
+    Ok(configured_key(config)?)
+}
+
+fn demo_key(config: &Config) -> Result<Key> {
+    match &config.secrets.key {
+        Some(_) => Ok(configured_key(config)?),
+        None => kept_key(&config.storage.data.join(DEMO_KEY)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Accounts: register, log in, reset a password, keep addresses.
 
+use std::collections::HashMap;
+
 use commerce::channel::Locale;
 use commerce::customer::{
     AddressId, Customer, CustomerId, Email, PasswordProblem, SavedAddress, check_password,
@@ -16,6 +18,8 @@ use crate::{MayRetry, Shop, with_retries};
 
 /// How long a customer stays logged in.
 const SESSION: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a token of theirs is good, as Magento documents it.
+pub const TOKEN: SignedDuration = SignedDuration::from_hours(1);
 /// How long the link of a reset mail works.
 const RESET: SignedDuration = SignedDuration::from_hours(1);
 
@@ -92,6 +96,24 @@ pub async fn log_in(
     email: &Email,
     password: &str,
 ) -> Result<Option<(Customer, Token)>, DbError> {
+    open(shop, email, password, SESSION).await
+}
+
+/// The same for a client of the API.
+pub async fn issue_token(
+    shop: &Shop,
+    email: &Email,
+    password: &str,
+) -> Result<Option<Token>, DbError> {
+    Ok(open(shop, email, password, TOKEN).await?.map(|(_, token)| token))
+}
+
+async fn open(
+    shop: &Shop,
+    email: &Email,
+    password: &str,
+    lifetime: SignedDuration,
+) -> Result<Option<(Customer, Token)>, DbError> {
     let found = db::customer::find_by_email(&mut shop.db.read().await?, email).await?;
     let hash = found.as_ref().map(|(_, hash)| hash.as_str());
     if !shop.passwords.verify(password, hash).await {
@@ -106,7 +128,7 @@ pub async fn log_in(
     let (token, at) = (Token::random(), shop.clock.now());
     let mut tx = shop.db.write().await?;
     let kind = SessionKind::Customer;
-    db::session::insert(&mut tx, token.hash, kind, customer.id.0, at, at + SESSION).await?;
+    db::session::insert(&mut tx, token.hash, kind, customer.id.0, at, at + lifetime).await?;
     if let Some(rehashed) = rehashed {
         db::customer::replace_password(&mut tx, customer.id, &hash, &rehashed).await?;
     }
@@ -231,6 +253,46 @@ pub async fn change_password(
     jobs::push(&mut tx, &changed, at).await?;
     tx.commit().await?;
     Ok(token)
+}
+
+pub async fn find(shop: &Shop, id: CustomerId) -> Result<Option<Customer>, DbError> {
+    db::customer::find(&mut shop.db.read().await?, id).await
+}
+
+/// The account that programs call by a number.
+pub async fn find_by_number(shop: &Shop, number: i64) -> Result<Option<Customer>, DbError> {
+    db::customer::find_by_number(&mut shop.db.read().await?, number).await
+}
+
+/// An account and when it was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub customer: Customer,
+    pub created_at: jiff::Timestamp,
+}
+
+/// All accounts, in the order they were opened.
+pub async fn list(shop: &Shop) -> Result<Vec<Listed>, DbError> {
+    let all = db::customer::list_after(&mut shop.db.read().await?, None, u32::MAX).await?;
+    let listed =
+        all.into_iter().map(|it| Listed { customer: it.customer, created_at: it.created_at });
+    Ok(listed.collect())
+}
+
+/// The address books of some customers; one without addresses is absent.
+pub async fn address_books(
+    shop: &Shop,
+    customers: &[CustomerId],
+) -> Result<HashMap<CustomerId, Vec<SavedAddress>>, DbError> {
+    db::customer::list_addresses_of(&mut shop.db.read().await?, customers).await
+}
+
+/// Saves what an account is called; `false` when it is gone.
+pub async fn rename(shop: &Shop, customer: &Customer) -> Result<bool, DbError> {
+    let mut tx = shop.db.write().await?;
+    let is_saved = db::customer::update(&mut tx, customer).await?;
+    tx.commit().await?;
+    Ok(is_saved)
 }
 
 pub async fn list_addresses(

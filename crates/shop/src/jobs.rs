@@ -1,6 +1,7 @@
 //! Work outside transactions: mails and renditions, at least once, and once in effect.
 
 mod mail;
+mod operation;
 mod renditions;
 
 use std::time::{Duration, Instant};
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 pub use mail::{SendAccountMail, SendContactMail, SendOrderMail};
+pub(crate) use operation::{RunOperation, prefix as operation_prefix};
 pub use renditions::MakeRenditions;
 
 use crate::Shop;
@@ -221,6 +223,7 @@ async fn dispatch(shop: &Shop, job: &Job) -> Result<(), JobError> {
         SendAccountMail::KIND => one::<SendAccountMail>(shop, &job.payload).await,
         SendContactMail::KIND => one::<SendContactMail>(shop, &job.payload).await,
         MakeRenditions::KIND => one::<MakeRenditions>(shop, &job.payload).await,
+        RunOperation::KIND => one::<RunOperation>(shop, &job.payload).await,
         other => Err(JobError::Later(format!("this executable does not know the kind {other}"))),
     }
 }
@@ -234,6 +237,7 @@ async fn tidy(shop: &Shop, now: Timestamp) -> Result<(), DbError> {
     db::change::prune(&mut tx, days(2)).await?;
     db::cart::prune(&mut tx, days(60)).await?;
     db::checkout::prune(&mut tx, days(2)).await?;
+    db::order::number_stragglers(&mut tx).await?;
     tx.commit().await?;
     let unexplained = db::stock::unexplained(&mut shop.db.read().await?).await?;
     if !unexplained.is_empty() {

@@ -3,12 +3,14 @@
 //! Depends on `commerce` (the rules), `db` (the truth) and `search` (the read side). `web` and
 //! `api` call it; vendors stand behind [`ports`], which `gateways` implements.
 
+pub mod bulk;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
 pub mod content;
 pub mod customer;
 pub mod exchange;
+pub mod integration;
 pub mod jobs;
 pub mod markdown;
 pub mod media;
@@ -40,6 +42,7 @@ pub struct Shop {
     pub clock: Clock,
     pub mailer: Arc<dyn ports::Mailer>,
     pub letters: Arc<dyn ports::Letters>,
+    pub operations: Arc<dyn ports::Operations>,
     pub media: Arc<dyn ports::MediaStore>,
     pub pictures: Arc<dyn ports::Pictures>,
     pub key: Arc<secret::Key>,
@@ -67,6 +70,7 @@ pub struct Parts {
     pub clock: Clock,
     pub mailer: Arc<dyn ports::Mailer>,
     pub letters: Arc<dyn ports::Letters>,
+    pub operations: Arc<dyn ports::Operations>,
     pub media: Arc<dyn ports::MediaStore>,
     pub pictures: Arc<dyn ports::Pictures>,
     pub key: secret::Key,
@@ -88,6 +92,7 @@ impl Shop {
             clock: parts.clock,
             mailer: parts.mailer,
             letters: parts.letters,
+            operations: parts.operations,
             media: parts.media,
             pictures: parts.pictures,
             key: Arc::new(parts.key),

@@ -53,6 +53,11 @@ fn is_safe(link: &str) -> bool {
     }
 }
 
+/// Makes Markdown of what other shops write in HTML; a text without tags stays as it is.
+pub fn of_html(text: &str) -> String {
+    exchange::to_markdown(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

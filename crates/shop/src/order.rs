@@ -10,7 +10,9 @@ use commerce::stock::{SkuQuantity, StockMove};
 use db::DbError;
 use db::change::{Change, Topic};
 use db::order::Versioned;
-pub use db::order::{OrderEvent, OrderFilter, OrderSummary, OrderTask};
+pub use db::order::{
+    Entity, EntityFilter, Listed, OrderEvent, OrderFilter, OrderSummary, OrderTask,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -261,6 +263,50 @@ pub async fn find_with_history(
     let mut conn = shop.db.read().await?;
     let Some(found) = db::order::find(&mut conn, id).await? else { return Ok(None) };
     Ok(Some((found.order, db::order::list_events(&mut conn, id).await?)))
+}
+
+/// What staff and programs look through, oldest first.
+pub async fn list_entities(shop: &Shop, filter: &EntityFilter) -> Result<Vec<Listed>, DbError> {
+    db::order::list_entities(&mut shop.db.read().await?, filter).await
+}
+
+/// The orders of which parcels have left, within the bounds of their numbers, oldest first.
+pub async fn list_shipped(shop: &Shop, filter: &EntityFilter) -> Result<Vec<OrderId>, DbError> {
+    db::order::list_shipped(&mut shop.db.read().await?, filter).await
+}
+
+/// Some orders with their numbers and histories, oldest first.
+pub async fn find_entities(shop: &Shop, ids: &[OrderId]) -> Result<Vec<Entity>, DbError> {
+    db::order::find_entities(&mut shop.db.read().await?, ids).await
+}
+
+/// The order that goes by a number, with its history.
+pub async fn find_entity(shop: &Shop, entity: i64) -> Result<Option<Entity>, DbError> {
+    let mut conn = shop.db.read().await?;
+    match db::order::find_by_entity(&mut conn, entity).await? {
+        Some(id) => Ok(db::order::find_entities(&mut conn, &[id]).await?.pop()),
+        None => Ok(None),
+    }
+}
+
+/// The number that an order goes by.
+pub async fn entity_of(shop: &Shop, id: OrderId) -> Result<Option<i64>, DbError> {
+    db::order::entity_of(&mut shop.db.read().await?, id).await
+}
+
+/// Writes a note into the history of an order, for staff to read.
+pub async fn comment(
+    shop: &Shop,
+    id: OrderId,
+    actor: &str,
+    text: &str,
+) -> Result<(), ChangeOrderError> {
+    let at = shop.clock.now();
+    let mut tx = shop.db.write().await?;
+    find(&mut tx, id).await?;
+    note(&mut tx, id, "noted", actor, text, at).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// What waits for staff.

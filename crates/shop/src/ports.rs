@@ -118,6 +118,33 @@ pub trait Pictures: Send + Sync {
     ) -> Result<Vec<Bytes>, PictureError>;
 }
 
+/// A request to the API that was accepted and is to be run later; who asked was let in then.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Operation {
+    pub method: String,
+    /// With the store view, such as `/rest/en/V1/products`.
+    pub path: String,
+    pub body: String,
+    /// Whom histories name.
+    pub actor: String,
+}
+
+/// Why a request was not run. Nothing was written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OperationError {
+    /// It would be refused again.
+    #[error("{0}")]
+    Refused(String),
+    #[error("{0}")]
+    Later(String),
+}
+
+/// Runs requests to the API outside the request that brought them.
+#[async_trait]
+pub trait Operations: Send + Sync {
+    async fn run(&self, shop: &crate::Shop, operation: &Operation) -> Result<(), OperationError>;
+}
+
 /// A mail's texts, in the language of whoever gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {

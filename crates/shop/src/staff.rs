@@ -13,6 +13,8 @@ use crate::secret::{self, Token};
 
 /// How long staff stay logged in.
 const SESSION: SignedDuration = SignedDuration::from_hours(12);
+/// How long a token of theirs is good, as Magento documents it.
+const TOKEN: SignedDuration = SignedDuration::from_hours(4);
 
 /// Why somebody was not let in.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +40,7 @@ pub async fn set_password(
     if let Some(known) = db::staff::find_by_login(&mut tx, login).await? {
         db::staff::update_password(&mut tx, known.id, &password_hash).await?;
         db::session::delete_all(&mut tx, SessionKind::Staff, known.id).await?;
+        db::session::delete_all(&mut tx, SessionKind::StaffToken, known.id).await?;
     } else {
         let staff = Staff {
             id: Uuid::now_v7(),
@@ -60,6 +63,27 @@ pub async fn log_in(
     password: &str,
     code: &str,
 ) -> Result<(Staff, Token), StaffLogInError> {
+    open(shop, login, password, code, (SessionKind::Staff, SESSION)).await
+}
+
+/// The same for a program that speaks for them through the API.
+pub async fn issue_token(
+    shop: &Shop,
+    login: &str,
+    password: &str,
+    code: &str,
+) -> Result<Token, StaffLogInError> {
+    let (_, token) = open(shop, login, password, code, (SessionKind::StaffToken, TOKEN)).await?;
+    Ok(token)
+}
+
+async fn open(
+    shop: &Shop,
+    login: &str,
+    password: &str,
+    code: &str,
+    (kind, lifetime): (SessionKind, SignedDuration),
+) -> Result<(Staff, Token), StaffLogInError> {
     let found = db::staff::find_by_login(&mut shop.db.read().await?, login).await?;
     let hash = found.as_ref().map(|staff| staff.password_hash.as_str());
     if !shop.passwords.verify(password, hash).await {
@@ -79,8 +103,7 @@ pub async fn log_in(
         }
     }
     let token = Token::random();
-    db::session::insert(&mut tx, token.hash, SessionKind::Staff, staff.id, at, at + SESSION)
-        .await?;
+    db::session::insert(&mut tx, token.hash, kind, staff.id, at, at + lifetime).await?;
     tx.commit().await?;
     Ok((staff, token))
 }
@@ -92,8 +115,17 @@ pub async fn log_out(shop: &Shop, token: &str) -> Result<(), DbError> {
 }
 
 pub async fn find_by_session(shop: &Shop, token: &str) -> Result<Option<Staff>, DbError> {
+    find_by(shop, token, SessionKind::Staff).await
+}
+
+/// Whose token of the API it is.
+pub async fn find_by_token(shop: &Shop, token: &str) -> Result<Option<Staff>, DbError> {
+    find_by(shop, token, SessionKind::StaffToken).await
+}
+
+async fn find_by(shop: &Shop, token: &str, kind: SessionKind) -> Result<Option<Staff>, DbError> {
     let mut conn = shop.db.read().await?;
-    let (hash, kind) = (secret::hash(token), SessionKind::Staff);
+    let hash = secret::hash(token);
     match db::session::find(&mut conn, hash, kind, shop.clock.now()).await? {
         Some(id) => db::staff::find(&mut conn, id).await,
         None => Ok(None),

@@ -30,7 +30,7 @@ pub use self::order::{
 pub use self::product::{
     ConfigurableBuilder, ProductBuilder, a_configurable, a_product, change_price, change_product,
 };
-pub use self::shop::{ShopBuilder, TestShop, a_shop, on_both_engines, set_up};
+pub use self::shop::{NoOperations, ShopBuilder, TestShop, a_shop, on_both_engines, set_up};
 pub use self::staff::totp_code;
 pub use self::statements::count_statements;
 

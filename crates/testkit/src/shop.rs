@@ -17,7 +17,7 @@ use commerce::tax::{DatedRate, Rounding, TaxClass, TaxRate};
 use db::channel::Listed;
 use db::{Conn, Db, Dialect};
 use jiff::civil::date;
-use shop::ports::Letters;
+use shop::ports::{Letters, Operation, OperationError, Operations};
 use shop::secret::Key;
 use shop::{Parts, Shop, read_side};
 use tempfile::TempDir;
@@ -33,12 +33,33 @@ pub async fn on_both_engines(test: impl AsyncFn(TestShop)) {
 
 /// A French shop that delivers to France, Belgium and Germany, without products.
 pub fn a_shop() -> ShopBuilder {
-    ShopBuilder { channel: channel(), letters: Arc::new(PlainLetters) }
+    ShopBuilder {
+        channel: channel(),
+        ports: Ports { letters: Arc::new(PlainLetters), operations: Arc::new(NoOperations) },
+    }
 }
 
 pub struct ShopBuilder {
     channel: Channel,
+    ports: Ports,
+}
+
+/// What is written and run by crates that this one does not know.
+#[derive(Clone)]
+struct Ports {
     letters: Arc<dyn Letters>,
+    operations: Arc<dyn Operations>,
+}
+
+/// A shop without an API.
+#[derive(Clone, Copy, Debug)]
+pub struct NoOperations;
+
+#[async_trait::async_trait]
+impl Operations for NoOperations {
+    async fn run(&self, _: &Shop, operation: &Operation) -> Result<(), OperationError> {
+        Err(OperationError::Refused(format!("nobody runs {}", operation.path)))
+    }
 }
 
 impl ShopBuilder {
@@ -51,7 +72,13 @@ impl ShopBuilder {
 
     #[must_use]
     pub fn with_letters(mut self, letters: impl Letters + 'static) -> Self {
-        self.letters = Arc::new(letters);
+        self.ports.letters = Arc::new(letters);
+        self
+    }
+
+    #[must_use]
+    pub fn with_operations(mut self, operations: impl Operations + 'static) -> Self {
+        self.ports.operations = Arc::new(operations);
         self
     }
 
@@ -92,8 +119,8 @@ impl ShopBuilder {
         let (clock, mailer) = (TestClock::default(), Arc::new(RecordingMailer::default()));
         let key = [7; 32];
         let shop =
-            join(db, &self.channel, &clock, mailer.clone(), self.letters.clone(), &home, key).await;
-        TestShop { shop, clock, mailer, letters: self.letters.clone(), key, home: Arc::new(home) }
+            join(db, &self.channel, &clock, mailer.clone(), self.ports.clone(), &home, key).await;
+        TestShop { shop, clock, mailer, ports: self.ports.clone(), key, home: Arc::new(home) }
     }
 }
 
@@ -128,7 +155,7 @@ pub struct TestShop {
     shop: Shop,
     pub clock: TestClock,
     pub mailer: Arc<RecordingMailer>,
-    letters: Arc<dyn Letters>,
+    ports: Ports,
     key: [u8; 32],
     home: Arc<Home>,
 }
@@ -146,13 +173,13 @@ impl TestShop {
     pub async fn another_instance(&self) -> Self {
         let db = Db::connect(&self.home.url).await.unwrap();
         let channel = &self.settings().channel;
-        let (mailer, letters) = (self.mailer.clone(), self.letters.clone());
-        let shop = join(db, channel, &self.clock, mailer, letters, &self.home, self.key).await;
+        let (mailer, ports) = (self.mailer.clone(), self.ports.clone());
+        let shop = join(db, channel, &self.clock, mailer, ports, &self.home, self.key).await;
         Self {
             shop,
             clock: self.clock.clone(),
             mailer: self.mailer.clone(),
-            letters: self.letters.clone(),
+            ports: self.ports.clone(),
             key: self.key,
             home: self.home.clone(),
         }
@@ -216,7 +243,7 @@ async fn join(
     channel: &Channel,
     clock: &TestClock,
     mailer: Arc<RecordingMailer>,
-    letters: Arc<dyn Letters>,
+    ports: Ports,
     home: &Home,
     key: [u8; 32],
 ) -> Shop {
@@ -226,7 +253,8 @@ async fn join(
         db,
         clock: clock.for_shop(),
         mailer,
-        letters,
+        letters: ports.letters,
+        operations: ports.operations,
         media: Arc::new(gateways::media::ObjectMediaStore::from_url(&media).unwrap()),
         pictures: Arc::new(gateways::pictures::ImagePictures::default()),
         key: Key::new(&key).unwrap(),

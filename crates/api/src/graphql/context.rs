@@ -13,8 +13,8 @@ use shop::Shop;
 use shop::settings::Settings;
 use tokio::sync::OnceCell;
 
-use super::http::Guard;
 use super::value::Refusal;
+use crate::client::Guard;
 
 /// The code of the store view in the channel's first language; the others are called after theirs.
 pub(super) const DEFAULT_STORE: &str = "default";

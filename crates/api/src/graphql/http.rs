@@ -1,7 +1,6 @@
 //! Requests and answers, with Magento's headers and statuses.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::ExecutableDocument;
@@ -16,7 +15,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use commerce::channel::Locale;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use kept::{Answer, Answers};
 use sha2::{Digest, Sha256};
 use shop::Shop;
@@ -29,10 +27,7 @@ use super::mutation::Mutation;
 use super::query::{self, Query};
 use super::schema::Contracts;
 use super::value::{Category, Object};
-
-/// The address of the client, put in by whoever knows the proxies in front of us.
-#[derive(Clone, Copy, Debug)]
-pub struct ClientAddress(pub IpAddr);
+use crate::client::{ClientAddress, Guard};
 
 /// What a kept answer was made from: the catalog, and settings and pages, by their versions.
 type Version = (u64, u64);
@@ -41,6 +36,7 @@ type Version = (u64, u64);
 const CAPACITY: u64 = 64 << 20;
 /// What an answer depends on beside its address.
 const VARY: &str = "accept-encoding, store, content-currency";
+
 /// Longer bodies are refused unread.
 const MAX_BODY: usize = 256 << 10;
 /// Seconds after which asking an absent database again makes sense.
@@ -83,39 +79,12 @@ struct Inner {
     guard: Arc<Guard>,
 }
 
-/// How often one address may try what invites guessing.
-pub(super) struct Guard(DefaultKeyedRateLimiter<IpAddr>);
-
-impl Default for Guard {
-    fn default() -> Self {
-        let n = NonZeroU32::new(20).expect("a literal above zero");
-        Self(RateLimiter::keyed(Quota::per_minute(n)))
-    }
-}
-
-impl Guard {
-    /// Whether this address may try now; the try counts.
-    pub(super) fn allow(&self, address: IpAddr) -> bool {
-        if self.0.len() > 100_000 {
-            self.0.retain_recent();
-        }
-        // One household or server has a whole /64 of IPv6 addresses.
-        let network = match address {
-            IpAddr::V6(v6) if v6.to_ipv4_mapped().is_none() => {
-                IpAddr::V6((v6.to_bits() >> 64 << 64).into())
-            }
-            other => other.to_canonical(),
-        };
-        self.0.check_key(&network).is_ok()
-    }
-}
-
-pub(crate) fn routes(shop: Shop) -> Router {
+pub(crate) fn routes(shop: Shop, guard: Arc<Guard>) -> Router {
     let app = App(Arc::new(Inner {
         shop,
         contracts: Contracts::default(),
         answers: Answers::new(CAPACITY, "greenleaf_answer_cache_total"),
-        guard: Arc::default(),
+        guard,
     }));
     Router::new().route("/graphql", any(answer)).with_state(app)
 }

@@ -95,7 +95,7 @@ impl Object for StoreNode<'_> {
             "cart_summary_display_quantity" | "show_cms_breadcrumbs" => 1.into(),
             "max_items_in_order_summary" | "minicart_max_items" => 10.into(),
             "cart_expires_in_days" => 30.into(),
-            "customer_access_token_lifetime" => 720.into(),
+            "customer_access_token_lifetime" => 1.into(),
             "category_fixed_product_tax_display_setting"
             | "product_fixed_product_tax_display_setting"
             | "sales_fixed_product_tax_display_setting" => "INCLUDE_FPT_WITH_DETAILS".into(),

@@ -2,24 +2,33 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use commerce::catalog::{AttributeCode, OptionCode, Product, ProductKind, Sku, Variant};
+use commerce::cart::CartId;
+use commerce::catalog::{
+    AttributeCode, AttributeSetCode, OptionCode, Product, ProductKind, Sku, Variant,
+};
+use commerce::content::PageCode;
 use commerce::customer::AddressId;
+use commerce::media::MediaId;
+use commerce::tax::TaxRate;
+
+/// The number of the category above all others, which no category reaches.
+pub(crate) const ROOT: i64 = 2_147_483_647;
 
 /// Variants of a configurable product are products of their own to Magento; their numbers begin
 /// here, so that they do not meet those of products.
-const VARIANTS: i64 = 1_000_000_000;
+pub(crate) const VARIANTS: i64 = 1_000_000_000;
 
-pub(super) fn of(id: impl std::fmt::Display) -> String {
+pub(crate) fn of(id: impl std::fmt::Display) -> String {
     STANDARD.encode(id.to_string())
 }
 
 /// The text that a `uid` stands for.
-pub(super) fn open(uid: &str) -> Option<String> {
+pub(crate) fn open(uid: &str) -> Option<String> {
     String::from_utf8(STANDARD.decode(uid.trim()).ok()?).ok()
 }
 
 /// The number that a `uid` stands for, or that was written plainly.
-pub(super) fn number(uid: &str) -> Option<i64> {
+pub(crate) fn number(uid: &str) -> Option<i64> {
     uid.parse().ok().or_else(|| open(uid)?.parse().ok())
 }
 
@@ -32,29 +41,60 @@ fn hashed(parts: [&str; 2]) -> i64 {
     i64::from(hash >> 2) + 1
 }
 
-pub(super) fn attribute(code: &AttributeCode) -> i64 {
+pub(crate) fn attribute(code: &AttributeCode) -> i64 {
     hashed(["attribute", code.as_str()])
 }
 
-pub(super) fn option(attribute: &AttributeCode, option: &OptionCode) -> i64 {
+pub(crate) fn option(attribute: &AttributeCode, option: &OptionCode) -> i64 {
     hashed([attribute.as_str(), option.as_str()])
 }
 
 /// What clients send back in `selected_options`.
-pub(super) fn choice(code: &AttributeCode, chosen: &OptionCode) -> String {
+pub(crate) fn choice(code: &AttributeCode, chosen: &OptionCode) -> String {
     of(format_args!("configurable/{}/{}", attribute(code), option(code, chosen)))
 }
 
-pub(super) fn cart_item(sku: &Sku) -> i64 {
+/// The set that every product of Magento has first is number 4 there.
+pub(crate) fn attribute_set(code: &AttributeSetCode) -> i64 {
+    if code.as_str() == "default" { 4 } else { hashed(["set", code.as_str()]) }
+}
+
+/// The class that goods are of where nothing else is said is number 2 in Magento.
+pub(crate) fn tax_class(class: &str) -> i64 {
+    if class == "standard" { 2 } else { hashed(["tax", class]) }
+}
+
+pub(crate) fn cart(id: CartId) -> i64 {
+    hashed(["cart", &id.0.to_string()])
+}
+
+pub(crate) fn media(id: MediaId) -> i64 {
+    hashed(["media", &id.0.to_string()])
+}
+
+pub(crate) fn page(code: &PageCode) -> i64 {
+    hashed(["page", code.as_str()])
+}
+
+/// A rate as percent: `5.5`.
+pub(crate) fn percent(rate: TaxRate) -> String {
+    let (whole, rest) = (rate.basis_points() / 100, rate.basis_points() % 100);
+    if rest == 0 {
+        return whole.to_string();
+    }
+    format!("{whole}.{rest:02}").trim_end_matches('0').to_owned()
+}
+
+pub(crate) fn cart_item(sku: &Sku) -> i64 {
     hashed(["sku", sku.as_str()])
 }
 
-pub(super) fn address(id: AddressId) -> i64 {
+pub(crate) fn address(id: AddressId) -> i64 {
     hashed(["address", &id.0.to_string()])
 }
 
 /// The number of a product, or of the variant that stands for itself.
-pub(super) fn product(product: &Product, variant: Option<&Variant>) -> i64 {
+pub(crate) fn product(product: &Product, variant: Option<&Variant>) -> i64 {
     match (&product.kind, variant) {
         (ProductKind::Configurable { .. }, Some(variant)) => VARIANTS + variant.number,
         _ => product.number,

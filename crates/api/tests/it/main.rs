@@ -6,6 +6,7 @@ mod cart;
 mod catalog;
 mod customer;
 mod limits;
+mod rest;
 mod schema;
 mod statements;
 

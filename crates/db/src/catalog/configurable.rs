@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use commerce::catalog::{ProductId, Sku};
 use uuid::Uuid;
 
-use crate::engine::{CHUNK, execute, fetch_chunk};
+use crate::engine::{CHUNK, execute, fetch_all, fetch_chunk};
 use crate::{Conn, DbError, Tx, sku};
 
 const TABLE: &str = "configurable_skus";
@@ -52,6 +52,12 @@ pub async fn find_many(
         }
     }
     Ok(found)
+}
+
+/// The SKUs of all products that were given one.
+pub async fn list(conn: &mut Conn) -> Result<HashMap<ProductId, Sku>, DbError> {
+    let rows = fetch_all!(conn, (String, Uuid), "SELECT sku, product_id FROM configurable_skus");
+    rows.into_iter().map(|(text, product)| Ok((ProductId(product), sku(TABLE, &text)?))).collect()
 }
 
 /// Gives a product its SKU.

@@ -94,6 +94,8 @@ enum Scope<'a> {
     Between(Uuid, Uuid),
     /// At most [`CHUNK`] of them.
     These(&'a [Uuid]),
+    /// Those that are being written.
+    Drafts,
 }
 
 /// Fetches the rows of a table that belong to the products of a scope.
@@ -118,8 +120,33 @@ macro_rules! fetch_scope {
                 );
                 ids
             ),
+            Scope::Drafts => fetch_all!(
+                $conn,
+                $row,
+                concat!(
+                    $select, " WHERE ", $product,
+                    " IN (SELECT products.id FROM products WHERE products.visibility = 'draft')",
+                    " ORDER BY ", $order
+                ),
+            ),
         }
     };
+}
+
+/// All drafts, in no order, by as many statements however many there are.
+pub async fn list_drafts(conn: &mut Conn) -> Result<Vec<Product>, DbError> {
+    let rows = fetch_all!(
+        conn,
+        ProductRow,
+        "SELECT id, number, version, kind, axes, visibility, attribute_set, tax_class, \
+         is_featured, attribute_values, eco, manufacturer, created_at, updated_at FROM products \
+         WHERE visibility = 'draft'"
+    );
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut parts = fetch_parts(conn, Scope::Drafts).await?;
+    rows.iter().map(|row| parts.assemble(row)).collect()
 }
 
 /// The next products in the order of their ids, drafts included.

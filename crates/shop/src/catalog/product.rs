@@ -1,6 +1,6 @@
 //! Products: create, change, publish, hide.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use commerce::catalog::{
     AttributeCode, AttributeSetCode, AttributeValues, CategoryId, NetContent, OptionCode, Product,
@@ -270,6 +270,46 @@ pub async fn delete_product(shop: &Shop, id: ProductId) -> Result<bool, DbError>
 /// A product as the truth has it, for whoever is going to edit it.
 pub async fn find_product(shop: &Shop, id: ProductId) -> Result<Option<Product>, DbError> {
     db::catalog::product::find(&mut shop.db.read().await?, id).await
+}
+
+/// What the truth has under a SKU: a product, and which of its variants it is where the product
+/// has several. A configurable product that was never given a SKU goes by its address in the
+/// channel's first language.
+pub async fn find_by_sku(
+    shop: &Shop,
+    text: &str,
+) -> Result<Option<(Product, Option<usize>)>, DbError> {
+    let Some(sku) = Sku::new(text) else { return Ok(None) };
+    let mut conn = shop.db.read().await?;
+    let is_configurable =
+        |product: &Product| matches!(product.kind, ProductKind::Configurable { .. });
+    if let Some(product) = db::catalog::product::find_by_sku(&mut conn, &sku).await? {
+        let place = product.variants.iter().position(|variant| variant.sku == sku);
+        let place = place.filter(|_| is_configurable(&product));
+        return Ok(Some((product, place)));
+    }
+    let known = db::catalog::configurable::find_by_skus(&mut conn, &[sku]).await?;
+    if let Some(id) = known.into_values().next() {
+        let product = db::catalog::product::find(&mut conn, id).await?;
+        return Ok(product.map(|product| (product, None)));
+    }
+    let Some(slug) = Slug::new(text) else { return Ok(None) };
+    let locale = shop.settings().channel.default_locale();
+    let Some(id) = db::catalog::product::find_by_slug(&mut conn, locale, &slug).await? else {
+        return Ok(None);
+    };
+    let product = db::catalog::product::find(&mut conn, id).await?;
+    Ok(product.filter(is_configurable).map(|product| (product, None)))
+}
+
+/// The SKUs that configurable products were given; one that never was is absent.
+pub async fn configurable_skus(shop: &Shop) -> Result<HashMap<ProductId, Sku>, DbError> {
+    db::catalog::configurable::list(&mut shop.db.read().await?).await
+}
+
+/// The products that nobody but staff sees yet, which the read side does not have.
+pub async fn list_drafts(shop: &Shop) -> Result<Vec<Product>, DbError> {
+    db::catalog::product::list_drafts(&mut shop.db.read().await?).await
 }
 
 /// Products by a part of a name or SKU, drafts included, newest first.

@@ -54,6 +54,14 @@ pub async fn stock_levels(shop: &Shop, skus: &[Sku]) -> Result<BTreeMap<Sku, Sto
     db::stock::find_many(&mut shop.db.read().await?, &shop.settings().source, skus).await
 }
 
+/// What there is of each SKU that was ever counted.
+pub async fn all_stock_levels(shop: &Shop) -> Result<BTreeMap<Sku, StockLevel>, DbError> {
+    let source = &shop.settings().source;
+    let levels = db::stock::list(&mut shop.db.read().await?).await?;
+    let ours = levels.into_iter().filter(|(_, of, _)| of == source);
+    Ok(ours.map(|(sku, _, level)| (sku, level)).collect())
+}
+
 /// A variant on sale of which little is left, and its product.
 #[derive(Clone, Debug)]
 pub struct LowStock {

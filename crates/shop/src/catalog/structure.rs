@@ -277,6 +277,16 @@ pub async fn save_attribute_set_in(
     Ok(())
 }
 
+/// The sets of attributes, by code.
+pub async fn attribute_sets(shop: &Shop) -> Result<Vec<AttributeSet>, DbError> {
+    db::catalog::attribute::list_sets(&mut shop.db.read().await?).await
+}
+
+/// All categories, seen by shoppers or not.
+pub async fn categories(shop: &Shop) -> Result<Vec<Category>, DbError> {
+    db::catalog::category::list(&mut shop.db.read().await?).await
+}
+
 /// Replaces the synonyms of one language.
 pub async fn save_synonyms(
     shop: &Shop,

@@ -126,6 +126,19 @@ pub async fn begin(
     .await
 }
 
+/// The checkout of the cart that a customer has; `None` when they have none.
+pub async fn of_customer(
+    shop: &Shop,
+    customer: CustomerId,
+    locale: Locale,
+) -> Result<Option<Checkout>, DbError> {
+    let found = db::cart::find_of_customer(&mut shop.db.read().await?, customer).await?;
+    match found {
+        Some(_) => Ok(Some(begin(shop, Some(customer), locale, None).await?)),
+        None => Ok(None),
+    }
+}
+
 /// Whether a cart is called so already.
 pub async fn is_taken(shop: &Shop, mask: &str) -> Result<bool, DbError> {
     let known = db::checkout::find_by_mask(&mut shop.db.read().await?, mask).await?;

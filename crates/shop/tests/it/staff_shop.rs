@@ -59,6 +59,7 @@ impl StaffShop {
             clock: Clock::new(move || *clock.lock().unwrap()),
             mailer: Arc::new(Mute),
             letters: Arc::new(Mute),
+            operations: Arc::new(testkit::NoOperations),
             media: store.clone(),
             pictures: Arc::new(FakePictures),
             key: shop::secret::Key::random(),

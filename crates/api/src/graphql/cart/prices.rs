@@ -6,6 +6,7 @@ use commerce::money::Money;
 use commerce::tax::TaxRate;
 
 use crate::graphql::context::Context;
+pub(in crate::graphql) use crate::graphql::uid::percent;
 use crate::graphql::value::{Answer, Ask, Object, Value};
 
 pub(super) struct PricesNode<'c> {
@@ -40,15 +41,6 @@ impl Object for PricesNode<'_> {
             _ => Value::Nothing,
         })
     }
-}
-
-/// A rate as percent: `5.5`.
-pub(in crate::graphql) fn percent(rate: TaxRate) -> String {
-    let (whole, rest) = (rate.basis_points() / 100, rate.basis_points() % 100);
-    if rest == 0 {
-        return whole.to_string();
-    }
-    format!("{whole}.{rest:02}").trim_end_matches('0').to_owned()
 }
 
 /// What the reader calls value added tax, with its rate.

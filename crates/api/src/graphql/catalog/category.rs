@@ -9,8 +9,7 @@ use crate::graphql::context::Context;
 use crate::graphql::uid;
 use crate::graphql::value::{Answer, Args, Ask, Object, Refusal, Value};
 
-/// The number of the root, which no category reaches.
-pub(in crate::graphql) const ROOT: i64 = 2_147_483_647;
+pub(in crate::graphql) use crate::graphql::uid::ROOT;
 
 #[derive(Clone, Copy)]
 pub(in crate::graphql) struct CategoryNode<'c> {

@@ -1,0 +1,136 @@
+//! What programs read of orders and do to them.
+
+use commerce::stock::StockLevel;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use testkit::{a_placed_order, on_both_engines};
+
+use super::an_integration;
+use crate::Client;
+
+#[tokio::test]
+async fn an_order_is_commented_paid_and_sent_in_two_parcels() {
+    on_both_engines(async |shop| {
+        a_placed_order(&shop).with(3, "TEA").save().await;
+        let erp = an_integration(&shop, &Client::of(&shop)).await;
+
+        let order = erp.fetch("V1/orders/1").await;
+        assert_eq!(order["increment_id"], "GL000001");
+        assert_eq!((&order["status"], &order["state"]), (&json!("pending"), &json!("new")));
+        assert_eq!(order["total_due"], 18.4);
+        let item = &order["items"][0];
+        let note = json!({ "statusHistory": { "comment": "Rush", "status": "pending",
+            "is_customer_notified": 0 } });
+        assert_eq!(erp.got("POST", "V1/orders/1/comments", Some(note)).await, true);
+        let comments = erp.fetch("V1/orders/1/comments").await;
+        assert_eq!(comments["items"][0]["comment"], "Rush");
+        let (status, message) = erp.denied("POST", "V1/order/1/ship", Some(json!({}))).await;
+        assert_eq!(status, 400);
+        assert!(message.contains("not paid"), "{message}");
+
+        let half = json!({ "items": [{ "order_item_id": item["item_id"], "qty": 1 }] });
+        assert_eq!(erp.denied("POST", "V1/order/1/invoice", Some(half)).await.0, 400);
+        let invoice = json!({ "capture": true, "notify": true });
+        assert_eq!(erp.got("POST", "V1/order/1/invoice", Some(invoice)).await, "1");
+        assert_eq!(erp.denied("POST", "V1/order/1/invoice", None).await.0, 400);
+        assert_eq!(erp.fetch("V1/invoices/1").await["grand_total"], 18.4);
+        assert_eq!(erp.fetch("V1/invoices").await["total_count"], 1);
+
+        let first = json!({ "items": [{ "order_item_id": item["item_id"], "qty": 2 }],
+            "notify": true, "tracks": [{ "track_number": "6A123", "title": "Colissimo",
+                "carrier_code": "custom" }] });
+        let parcel = erp.got("POST", "V1/order/1/ship", Some(first.clone())).await;
+        assert_eq!(erp.denied("POST", "V1/order/1/ship", Some(first)).await.0, 400);
+        erp.got("POST", "V1/order/1/ship", Some(json!({}))).await;
+        let parcel = erp.fetch(&format!("V1/shipment/{}", parcel.as_str().unwrap())).await;
+        assert_eq!(parcel["tracks"][0]["track_number"], "6A123");
+        assert_eq!(parcel["items"][0]["qty"], 2);
+        assert_eq!(erp.fetch("V1/shipments").await["total_count"], 2);
+        let order = erp.fetch("V1/orders/1").await;
+        assert_eq!(order["status"], "complete");
+        assert_eq!(order["items"][0]["qty_shipped"], 3);
+        assert_eq!(order["total_due"], 0);
+        assert_eq!(shop.stock("TEA").await, StockLevel { on_hand: 7, allocated: 0 });
+        assert_eq!(erp.got("POST", "V1/orders/1/cancel", None).await, false);
+        let actors: Vec<_> = shop::order::find_entity(&shop, 1)
+            .await
+            .unwrap()
+            .unwrap()
+            .events
+            .into_iter()
+            .map(|event| (event.kind, event.actor))
+            .collect();
+        assert!(actors.contains(&("paid".to_owned(), "erp".to_owned())), "{actors:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_canceled_order_gives_its_stock_back() {
+    on_both_engines(async |shop| {
+        a_placed_order(&shop).save().await;
+        let erp = an_integration(&shop, &Client::of(&shop)).await;
+
+        assert_eq!(erp.got("POST", "V1/orders/1/cancel", None).await, true);
+
+        assert_eq!(erp.fetch("V1/orders/1/statuses").await, "canceled");
+        assert_eq!(shop.stock("TEA").await, StockLevel { on_hand: 10, allocated: 0 });
+        for (method, path) in
+            [("GET", "V1/orders/2"), ("POST", "V1/orders/2/cancel"), ("GET", "V1/orders/x")]
+        {
+            assert_eq!(erp.denied(method, path, None).await.0, 404, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn orders_are_found_by_what_programs_follow() {
+    on_both_engines(async |shop| {
+        for _ in 0..3 {
+            a_placed_order(&shop).save().await;
+            shop.clock.advance(SignedDuration::from_hours(1));
+        }
+        let erp = an_integration(&shop, &Client::of(&shop)).await;
+        let begin = shop.clock.now();
+        let at = |hours: i64| {
+            let at = begin - SignedDuration::from_hours(hours);
+            at.strftime("%Y-%m-%d %H:%M:%S").to_string().replace(' ', "%20")
+        };
+        let numbers = async |criteria: &str| -> Vec<i64> {
+            let list = erp.fetch(&format!("V1/orders?fields=items[entity_id]&{criteria}")).await;
+            let items: Vec<Value> = list["items"].as_array().unwrap().clone();
+            items.iter().map(|item| item["entity_id"].as_i64().unwrap()).collect()
+        };
+        let filter = |field: &str, value: &str, condition: &str| {
+            let place = "searchCriteria[filter_groups][0][filters][0]";
+            format!(
+                "{place}[field]={field}&{place}[value]={value}&{place}[condition_type]={condition}"
+            )
+        };
+
+        assert_eq!(numbers("").await, [1, 2, 3]);
+        assert_eq!(numbers(&filter("created_at", &at(2), "gteq")).await, [2, 3]);
+        assert_eq!(numbers(&filter("created_at", &at(2), "lteq")).await, [1, 2]);
+        assert_eq!(numbers(&filter("created_at", &at(2), "lt")).await, [1]);
+        assert_eq!(numbers(&filter("increment_id", "GL000002", "eq")).await, [2]);
+        assert_eq!(numbers(&filter("entity_id", "1,3", "in")).await, [1, 3]);
+        erp.got("POST", "V1/orders/1/cancel", None).await;
+        assert_eq!(numbers(&filter("status", "canceled", "eq")).await, [1]);
+        assert_eq!(numbers(&filter("updated_at", &at(0), "gteq")).await, [1]);
+        assert_eq!(
+            numbers(
+                "searchCriteria[sortOrders][0][field]=created_at&searchCriteria[pageSize]=2\
+                 &searchCriteria[sortOrders][0][direction]=DESC"
+            )
+            .await,
+            [3, 2]
+        );
+        let place = "searchCriteria[filter_groups][0][filters][0]";
+        let items = format!("V1/orders/items?{place}[field]=order_id&{place}[value]=2");
+        let items = erp.fetch(&items).await;
+        assert_eq!(items["items"][0]["sku"], "TEA");
+        assert_eq!(items["total_count"], 1);
+    })
+    .await;
+}
