@@ -306,6 +306,7 @@ def test_an_instance_configures_itself_in_twenty_lines(stack, tmp_path):
     assert variables == {
         "AWS_REGION": REGION,
         "GREENLEAF_BASE_URL": "https://shop.example",
+        "GREENLEAF_CLOUDWATCH_NAMESPACE": "GreenLeaf",
         "GREENLEAF_DRAIN_SECONDS": "25",
         "GREENLEAF_LISTEN": "127.0.0.1:8080",
         "GREENLEAF_LOG_FORMAT": "json",
