@@ -135,7 +135,8 @@ pub(crate) async fn run<const N: usize>(
             let hit_share = (after.0 - before.0) / (after.1 - before.1).max(1.0);
             match target.cache {
                 Cache::Absent => {}
-                Cache::Hit => ensure!(hit_share > 0.99, "{hit_share} of the cached pages were"),
+                // After a change each page is made once more, by as many as ask at that moment.
+                Cache::Hit => ensure!(hit_share > 0.97, "{hit_share} of the cached pages were"),
                 Cache::Miss | Cache::Stale => {
                     ensure!(hit_share < 0.01, "{hit_share} of the uncached pages were cached");
                 }
