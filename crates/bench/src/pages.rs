@@ -154,10 +154,8 @@ async fn hits(target: &Target<'_>) -> Result<(f64, f64)> {
     let mut connection = Connection::open(target.server.address).await?;
     let answer = connection.get("/metrics", "").await?;
     let text = String::from_utf8_lossy(answer.body);
-    let count = |hit: &str| -> f64 {
-        let name = format!("{}{{hit=\"{hit}\"}} ", target.counter);
-        let line = text.lines().find_map(|line| line.strip_prefix(&name));
-        line.and_then(|number| number.parse().ok()).unwrap_or_default()
+    let count = |hit: &str| {
+        gauge(&text, &format!("{}{{hit=\"{hit}\"}} ", target.counter)).unwrap_or_default()
     };
     let (hit, missed) = (count("yes"), count("no"));
     Ok((hit, hit + missed))
@@ -172,26 +170,23 @@ async fn spoil(address: SocketAddr, db: &Db) -> Result<()> {
     tx.commit().await?;
 
     let mut connection = Connection::open(address).await?;
-    let began = Instant::now();
+    let announced = Instant::now();
     loop {
-        let before = count_misses(&mut connection).await?;
-        connection.get("/", "").await?;
-        if count_misses(&mut connection).await? > before {
-            // The structure follows the settings; the page must not be stale before the next time.
-            tokio::time::sleep(Duration::from_millis(500)).await;
-            connection.get("/", "").await?;
+        let passed = announced.elapsed();
+        let answer = connection.get("/metrics", "").await?;
+        let text = String::from_utf8_lossy(answer.body);
+        // What the shop shows is younger than the change.
+        if gauge(&text, "feed_lag_seconds ").is_some_and(|lag| lag < passed.as_secs_f64()) {
             return Ok(());
         }
-        ensure!(began.elapsed() < Duration::from_secs(30), "the shop does not follow its feed");
+        ensure!(passed < Duration::from_mins(1), "the shop does not follow its feed");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
-async fn count_misses(connection: &mut Connection) -> Result<u64> {
-    let answer = connection.get("/metrics", "").await?;
-    let text = String::from_utf8_lossy(answer.body);
-    let line = text.lines().find_map(|l| l.strip_prefix("greenleaf_page_cache_total{hit=\"no\"} "));
-    Ok(line.and_then(|number| number.parse().ok()).unwrap_or_default())
+/// What `/metrics` tells under a name, with its labels and the space behind it.
+fn gauge(metrics: &str, name: &str) -> Option<f64> {
+    metrics.lines().find_map(|line| line.strip_prefix(name))?.parse().ok()
 }
 
 /// What there is to ask for, by the shop's own sitemap.

@@ -205,6 +205,11 @@ impl Readiness {
         Arc::new(Self { shop, known: Mutex::default() })
     }
 
+    /// Sets the gauge of the feed, which would be old where nobody asks `/ready`.
+    pub(crate) fn measure_feed(&self) {
+        let _ = feed(&self.shop);
+    }
+
     pub(crate) async fn look(&self, with_details: bool) -> ReadyBody {
         let mut known = self.known.lock().await;
         let looks = LOOKS.into_iter().zip(known.iter()).map(|(look, known)| async move {
