@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -52,13 +52,12 @@ pub(crate) fn router(routes: Router, front: &Arc<Front>) -> Router {
         .route("/health.php", get(health))
         .route("/ready", get(ready))
         .route("/metrics", get(metrics_page))
+        .layer(map_response(async |mut response: Response| {
+            web::guard::protect(response.headers_mut());
+            response
+        }))
         .with_state(front.clone());
-    routes
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn_with_state(front.clone(), attend))
-        .merge(operations)
-        // Once more, for what is answered here.
-        .layer(from_fn(web::guard::headers))
+    routes.layer(from_fn_with_state(front.clone(), attend)).merge(operations)
 }
 
 /// Whether this instance should get requests. Asks nobody: a database that is away must not make
@@ -81,6 +80,7 @@ async fn metrics_page(State(front): State<Arc<Front>>, request: Request) -> Resp
     if !is_ours(&request) {
         return StatusCode::NOT_FOUND.into_response();
     }
+    front.readiness.measure_feed();
     if let Some(bytes) = resident_bytes() {
         metrics::gauge!("process_resident_memory_bytes").set(bytes);
     }
@@ -154,6 +154,7 @@ fn request_id(headers: &HeaderMap) -> String {
 
 async fn attend(State(front): State<Arc<Front>>, mut request: Request, next: Next) -> Response {
     let begin = Instant::now();
+    DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
     let id = request_id(request.headers());
     let peer = peer(&request);
     let client = client(peer, &front.proxies, request.headers_mut());
@@ -168,6 +169,7 @@ async fn attend(State(front): State<Arc<Front>>, mut request: Request, next: Nex
     let mut response = answer.instrument(span.clone()).await;
 
     let headers = response.headers_mut();
+    web::guard::protect(headers);
     headers.insert(REQUEST_ID, id.parse().expect("an id is made of visible letters"));
     if front.is_draining.load(Ordering::Relaxed) {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

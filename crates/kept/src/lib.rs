@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
 use flate2::Compression;
 use moka::sync::Cache;
@@ -102,7 +103,7 @@ impl<V> Kept<V> {
             .split(',')
             .any(|known| known.trim().as_bytes() == etag.as_bytes());
         if is_known && self.status == StatusCode::OK {
-            return (StatusCode::NOT_MODIFIED, headers).into_response();
+            return answer(StatusCode::NOT_MODIFIED, headers, Body::empty());
         }
         self.packed(request, headers)
     }
@@ -136,8 +137,16 @@ impl<V> Kept<V> {
         if let Some(encoding) = encoding {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
-        (self.status, headers, body).into_response()
+        answer(self.status, headers, body.into())
     }
+}
+
+/// Put together by hand: as parts, the headers would be copied into another map, one by one.
+fn answer(status: StatusCode, headers: HeaderMap, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
 }
 
 /// Room also for what is added on the way out, so that the map never grows.

@@ -1,7 +1,6 @@
 //! The whole table of addresses.
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
@@ -26,21 +25,27 @@ pub fn router(app: App) -> Router {
         .merge(app.assets.clone().routes())
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
-        .layer(middleware::from_fn_with_state(app.clone(), address))
-        .layer(middleware::from_fn(guard::headers))
+        .layer(middleware::from_fn_with_state(app.clone(), attend))
         .with_state(app)
 }
 
+/// One layer for all that every request needs: each costs copies of all that lies below it.
+async fn attend(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = address(&app, request, next).await;
+    guard::protect(response.headers_mut());
+    response
+}
+
 /// Refuses an address that is no text, and leads on from one that ends with a slash.
-async fn address(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn address(app: &App, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.contains('%') && percent_encoding::percent_decode_str(path).decode_utf8().is_err() {
         let (mut parts, _) = request.into_parts();
-        let visit = match Visit::from_request_parts(&mut parts, &app).await {
+        let visit = match Visit::from_request_parts(&mut parts, app).await {
             Ok(visit) => visit,
             Err(never) => match never {},
         };
-        return Failure::refused(&app, &visit, StatusCode::BAD_REQUEST).into_response();
+        return Failure::refused(app, &visit, StatusCode::BAD_REQUEST).into_response();
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
@@ -48,24 +53,15 @@ async fn address(State(app): State<App>, request: Request, next: Next) -> Respon
     if let Some(bare) = without_slash(request.uri()) {
         return (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, bare)]).into_response();
     }
-    let (uri, extensions) = (request.uri().clone(), request.extensions().clone());
+    let uri = request.uri().clone();
     let response = next.run(request).await;
     if response.status() != StatusCode::NOT_FOUND {
         return response;
     }
-    match former::find(&app, &uri).await {
-        Ok(Some(moved)) => moved,
-        Ok(None) => response,
-        Err(error) => {
-            let mut request = Request::new(Body::empty());
-            *request.uri_mut() = uri;
-            *request.extensions_mut() = extensions;
-            let (mut parts, _) = request.into_parts();
-            match Visit::from_request_parts(&mut parts, &app).await {
-                Ok(visit) => Failure::db(&app, &visit, &error).into_response(),
-                Err(never) => match never {},
-            }
-        }
+    match (former::find(app, &uri).await, response.extensions().get::<Visit>()) {
+        (Ok(Some(moved)), _) => moved,
+        (Err(error), Some(visit)) => Failure::db(app, visit, &error).into_response(),
+        (Ok(None) | Err(_), _) => response,
     }
 }
 

@@ -30,8 +30,11 @@ impl Failure {
         Self(Box::new(response))
     }
 
+    /// Says whose visit it is, for whoever finds out that the page has moved.
     pub fn not_found(app: &App, visit: &Visit) -> Self {
-        Self::with(app, visit, StatusCode::NOT_FOUND, Vec::new())
+        let mut failure = Self::with(app, visit, StatusCode::NOT_FOUND, Vec::new());
+        failure.0.extensions_mut().insert(visit.clone());
+        failure
     }
 
     /// There was such a page; `suggestions` may take its place.
