@@ -1,9 +1,8 @@
 //! Products, variants, attributes and categories.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
+use litemap::LiteMap;
 
 use crate::content::{Localized, Slug};
 use crate::eco::{EcoSheet, Manufacturer};
@@ -156,7 +155,9 @@ impl AttributeValue {
     }
 }
 
-pub type AttributeValues = BTreeMap<AttributeCode, AttributeValue>;
+pub type AttributeValues = LiteMap<AttributeCode, AttributeValue>;
+/// One option per axis.
+pub type Options = LiteMap<AttributeCode, OptionCode>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Category {
@@ -245,7 +246,7 @@ pub struct Variant {
     pub sku: Sku,
     pub is_enabled: bool,
     /// One option per axis of the product; empty on a simple product.
-    pub options: BTreeMap<AttributeCode, OptionCode>,
+    pub options: Options,
     pub weight_grams: u32,
     pub content: Option<NetContent>,
     /// One per channel that sells it.

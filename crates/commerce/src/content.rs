@@ -1,19 +1,18 @@
 //! Texts per language, and the pages that a merchant writes.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
+use litemap::LiteMap;
 
 use crate::channel::Locale;
 use crate::{code, id};
 
 /// The same thing in each language it was written in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Localized<T>(pub BTreeMap<Locale, T>);
+pub struct Localized<T>(pub LiteMap<Locale, T>);
 
 impl<T> Default for Localized<T> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self(LiteMap::new())
     }
 }
 

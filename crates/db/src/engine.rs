@@ -115,7 +115,8 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(5))
-            .pragma("cache_size", "-16000");
+            // In KiB for each connection; the kernel keeps the file's pages besides.
+            .pragma("cache_size", "-4000");
         // One writer, so that writers queue in the pool, in turn, rather than on SQLite's lock.
         let writer = SqlitePoolOptions::new()
             .max_connections(1)

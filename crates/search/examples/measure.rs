@@ -157,7 +157,7 @@ fn product(n: u64, dice: &mut Dice) -> ProductInput {
             number: 0,
             sku: sku.clone(),
             is_enabled: true,
-            options: BTreeMap::new(),
+            options: commerce::catalog::Options::new(),
             weight_grams: 100,
             content: None,
             prices: vec![ChannelPrice {

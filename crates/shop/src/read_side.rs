@@ -84,8 +84,7 @@ pub async fn load(db: &Db, channel: &ChannelCode, now: Timestamp) -> Result<Load
         if page.is_empty() {
             break;
         }
-        products
-            .extend(page.into_iter().map(|product| input(product, |sku| stock.get(sku).copied())));
+        products.extend(page.iter().map(|product| input(product, |sku| stock.get(sku).copied())));
     }
     drop(conn);
 
@@ -112,7 +111,9 @@ async fn load_stock(
     Ok(ours.map(|(sku, _, level)| (sku, level)).collect())
 }
 
-fn input(product: Product, level: impl Fn(&Sku) -> Option<StockLevel>) -> ProductInput {
+fn input(product: &Product, level: impl Fn(&Sku) -> Option<StockLevel>) -> ProductInput {
+    // A copy has no room to spare, of which what was gathered row by row is full.
+    let product = product.clone();
     let available: BTreeMap<Sku, u32> = product
         .variants
         .iter()
@@ -188,7 +189,7 @@ async fn load_changed(
         .collect();
     let stock = db::stock::find_many(conn, &main_source(), &skus).await?;
     let mut found: HashMap<ProductId, ProductInput> = products
-        .into_iter()
+        .iter()
         .map(|product| (product.id, input(product, |sku| stock.get(sku).copied())))
         .collect();
     Ok(ids.iter().map(|&id| (id, found.remove(&id))).collect())

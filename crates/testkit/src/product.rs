@@ -1,10 +1,9 @@
 //! Products on the shelf.
 
-use std::collections::BTreeMap;
-
 use commerce::catalog::{
-    Attribute, AttributeCode, AttributeKind, AttributeOption, AttributeSetCode, OptionCode,
-    Product, ProductId, ProductKind, ProductText, Sku, Variant, VariantId, Visibility,
+    Attribute, AttributeCode, AttributeKind, AttributeOption, AttributeSetCode, AttributeValues,
+    OptionCode, Options, Product, ProductId, ProductKind, ProductText, Sku, Variant, VariantId,
+    Visibility,
 };
 use commerce::channel::Locale;
 use commerce::content::{Localized, Slug};
@@ -164,7 +163,7 @@ impl ConfigurableBuilder<'_> {
         let variants = options.into_iter().map(|option| {
             let sku = sku(&format!("{}-{}", self.sku, option.as_str().to_uppercase()));
             let mut variant = a_variant(sku, price(self.shop, self.price));
-            variant.options = BTreeMap::from([(axis.clone(), option)]);
+            variant.options = Options::from_iter([(axis.clone(), option)]);
             variant
         });
         let mut product = product(self.shop, &self.sku, variants.collect());
@@ -204,7 +203,7 @@ fn a_variant(sku: Sku, price: ChannelPrice) -> Variant {
         number: 0,
         sku,
         is_enabled: true,
-        options: BTreeMap::new(),
+        options: Options::new(),
         weight_grams: 100,
         content: None,
         prices: vec![price],
@@ -229,7 +228,7 @@ fn product(shop: &TestShop, sku: &Sku, variants: Vec<Variant>) -> Product {
         tax_class: TaxClass::new("standard").unwrap(),
         is_featured: false,
         texts: [Locale::FR, Locale::EN].map(|locale| (locale, text(locale))).into_iter().collect(),
-        attributes: BTreeMap::new(),
+        attributes: AttributeValues::new(),
         categories: Vec::new(),
         pictures: Vec::new(),
         variants,

@@ -1,7 +1,5 @@
 //! Categories. Magento has a root above those that shoppers see.
 
-use std::collections::BTreeMap;
-
 use commerce::catalog::{Category, CategoryCode, CategoryId};
 use commerce::content::{Localized, Slug};
 use schemars::JsonSchema;
@@ -374,7 +372,7 @@ pub(super) async fn create(call: Call, body: Body) -> Result<CategoryOut, Proble
         position: last.saturating_add(1),
         is_published: false,
         picture: None,
-        texts: Localized(BTreeMap::new()),
+        texts: Localized::default(),
     };
     describe(&call, &all, &mut input, &said)?;
     let category = shop::catalog::create_category(&call.shop, &input).await.map_err(unsaved)?;

@@ -70,7 +70,7 @@ async fn a_small_shop() -> TestShop {
     change_product(&shop, "TEA", |product| {
         product.categories = vec![(teas, 1)];
         product.attributes.insert(refill.clone(), AttributeValue::Boolean(true));
-        for text in product.texts.0.values_mut() {
+        for (_, text) in &mut product.texts.0 {
             text.description = "Un **thé**".to_owned();
         }
     })

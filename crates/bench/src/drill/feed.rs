@@ -120,7 +120,7 @@ async fn change(db: &Db, id: ProductId, minor: i64) -> Result<Instant> {
     for price in after.variants.iter_mut().flat_map(|variant| &mut variant.prices) {
         price.regular = Money::new(minor, price.regular.currency());
     }
-    for text in after.texts.0.values_mut() {
+    for (_, text) in &mut after.texts.0 {
         text.name = format!("{NAME}{minor}");
     }
     let is_current = db::catalog::product::update(&mut tx, &before, &after).await?;

@@ -1,10 +1,8 @@
 //! One generated product.
 
-use std::collections::BTreeMap;
-
 use commerce::catalog::{
-    AttributeValue, AttributeValues, ContentUnit, Decimal, NetContent, OptionCode, Product,
-    ProductId, ProductKind, ProductText, Sku, Variant, VariantId, Visibility,
+    AttributeValue, AttributeValues, ContentUnit, Decimal, NetContent, OptionCode, Options,
+    Product, ProductId, ProductKind, ProductText, Sku, Variant, VariantId, Visibility,
 };
 use commerce::channel::{Channel, Country, Locale};
 use commerce::content::Slug;
@@ -106,8 +104,8 @@ impl Frame {
         let mut stocks = Vec::new();
         let mut variants = Vec::new();
         for (at, number) in (0..n_variants).zip(numbers.1..) {
-            let options: BTreeMap<_, OptionCode> = if n_variants == 1 {
-                BTreeMap::new()
+            let options = if n_variants == 1 {
+                Options::new()
             } else {
                 let color = option((first_color + at % n_colors) % N_COLORS);
                 let size = option((at / n_colors) % N_SIZES);

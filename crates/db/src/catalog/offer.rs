@@ -1,9 +1,9 @@
 //! What a cart needs to know of its SKUs, and no more: the hot path of checkout.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use commerce::catalog::{
-    AttributeCode, OptionCode, ProductId, ProductKind, Sku, VariantId, Visibility,
+    AttributeCode, OptionCode, Options, ProductId, ProductKind, Sku, VariantId, Visibility,
 };
 use commerce::channel::{ChannelCode, Locale};
 use commerce::content::{Localized, Slug};
@@ -198,10 +198,7 @@ async fn fetch_pictures(
     Ok(pictures)
 }
 
-fn picture(
-    pictures: Option<&Vec<PictureOf>>,
-    options: &BTreeMap<AttributeCode, OptionCode>,
-) -> Option<MediaKey> {
+fn picture(pictures: Option<&Vec<PictureOf>>, options: &Options) -> Option<MediaKey> {
     let pictures = pictures?;
     let shows_it = |picture: &&PictureOf| {
         picture.option.as_ref().is_some_and(|(axis, option)| {
@@ -213,10 +210,7 @@ fn picture(
 
 /// The labels of all options in one statement: asking for each attribute with each option gives
 /// a few rows too many at worst, and both engines answer it from the primary key.
-async fn fetch_labels(
-    conn: &mut Conn,
-    options: &[BTreeMap<AttributeCode, OptionCode>],
-) -> Result<Labels, DbError> {
+async fn fetch_labels(conn: &mut Conn, options: &[Options]) -> Result<Labels, DbError> {
     let axes: BTreeSet<&str> = options.iter().flatten().map(|(axis, _)| axis.as_str()).collect();
     let codes: BTreeSet<&str> = options.iter().flatten().map(|(_, code)| code.as_str()).collect();
     let axes: Vec<&str> = axes.into_iter().collect();
@@ -248,11 +242,7 @@ async fn fetch_labels(
     Ok(labels)
 }
 
-fn labelled(
-    kind: &ProductKind,
-    options: &BTreeMap<AttributeCode, OptionCode>,
-    labels: &Labels,
-) -> Vec<OfferOption> {
+fn labelled(kind: &ProductKind, options: &Options, labels: &Labels) -> Vec<OfferOption> {
     let ProductKind::Configurable { axes } = kind else { return Vec::new() };
     axes.iter()
         .filter_map(|axis| {

@@ -11,7 +11,7 @@ use commerce::catalog::{
     ProductKind, ProductText, Sku, Variant, VariantId, Visibility,
 };
 use commerce::channel::Locale;
-use commerce::content::Slug;
+use commerce::content::{Localized, Slug};
 use commerce::media::{Original, Picture};
 use commerce::price::ChannelPrice;
 use commerce::stock::SourceCode;
@@ -681,9 +681,9 @@ async fn write_texts(
     before: Option<&Product>,
     after: &Product,
 ) -> Result<(), DbError> {
-    let empty = BTreeMap::new();
-    let known = before.map_or(&empty, |before| &before.texts.0);
-    for locale in known.keys().filter(|locale| !after.texts.0.contains_key(locale)) {
+    let empty = Localized::default();
+    let known = before.map_or(&empty, |before| &before.texts);
+    for locale in known.0.keys().filter(|locale| !after.texts.0.contains_key(locale)) {
         execute!(
             tx,
             "DELETE FROM product_texts WHERE product_id = ? AND locale = ?",
@@ -692,7 +692,7 @@ async fn write_texts(
         );
     }
     for (locale, text) in &after.texts.0 {
-        match known.get(locale) {
+        match known.0.get(locale) {
             Some(same) if same == text => {}
             Some(_) => {
                 execute!(

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use commerce::catalog::{AttributeCode, AttributeValue, AttributeValues, Decimal, OptionCode};
+use commerce::catalog::{
+    AttributeCode, AttributeValue, AttributeValues, Decimal, OptionCode, Options,
+};
 use commerce::channel::Country;
 use commerce::eco::{CarbonFootprint, EcoSheet, Label, Manufacturer, Material, Percent};
 use commerce::money::Money;
@@ -85,13 +87,13 @@ pub(super) fn option(code: &str) -> Result<OptionCode, DbError> {
     parsed(TABLE, code, OptionCode::new(code))
 }
 
-pub(super) fn write_options(options: &BTreeMap<AttributeCode, OptionCode>) -> String {
+pub(super) fn write_options(options: &Options) -> String {
     let options: BTreeMap<&str, &str> =
         options.iter().map(|(axis, option)| (axis.as_str(), option.as_str())).collect();
     json::write(&options)
 }
 
-pub(super) fn read_options(text: &str) -> Result<BTreeMap<AttributeCode, OptionCode>, DbError> {
+pub(super) fn read_options(text: &str) -> Result<Options, DbError> {
     let options: BTreeMap<String, String> = json::read("variants", text)?;
     options.iter().map(|(axis, code)| Ok((attribute(axis)?, option(code)?))).collect()
 }

@@ -1,12 +1,10 @@
 //! Products, categories and attributes come back as they were kept.
 
-use std::collections::BTreeMap;
-
 use commerce::catalog::{
     Attribute, AttributeCode, AttributeKind, AttributeOption, AttributeSet, AttributeSetCode,
-    AttributeValue, Category, CategoryCode, CategoryId, CategoryText, ContentUnit, Decimal,
-    NetContent, OptionCode, Product, ProductId, ProductKind, ProductText, Sku, Variant, VariantId,
-    Visibility,
+    AttributeValue, AttributeValues, Category, CategoryCode, CategoryId, CategoryText, ContentUnit,
+    Decimal, NetContent, OptionCode, Product, ProductId, ProductKind, ProductText, Sku, Variant,
+    VariantId, Visibility,
 };
 use commerce::channel::{ChannelCode, Country, Locale};
 use commerce::content::{Localized, Slug};
@@ -94,7 +92,7 @@ fn variant(number: u128, color: &str, price: i64) -> Variant {
         number: i64::try_from(number).unwrap(),
         sku: Sku::new(format!("TEE-{number}")).unwrap(),
         is_enabled: true,
-        options: [(axis("color"), option(color))].into(),
+        options: [(axis("color"), option(color))].into_iter().collect(),
         weight_grams: 180,
         content: NetContent::new(150, ContentUnit::Centimeter),
         prices: vec![ChannelPrice {
@@ -135,7 +133,7 @@ fn tee(number: u128) -> Product {
         texts: Localized::default()
             .with(Locale::FR, product_text(&format!("tee-{number}"), "T-shirt"))
             .with(Locale::EN, product_text(&format!("tee-en-{number}"), "Tee")),
-        attributes: values.map(|(code, value)| (axis(code), value)).into(),
+        attributes: values.map(|(code, value)| (axis(code), value)).into_iter().collect(),
         categories: vec![(CategoryId(Uuid::from_u128(1)), -3), (CategoryId(Uuid::from_u128(2)), 4)],
         pictures: vec![
             Picture { original: original(1), alt: text("Tout", "All"), option: None },
@@ -250,7 +248,7 @@ async fn an_update_changes_everything_it_was_given_and_only_once() {
         after.is_featured = false;
         after.texts.0.remove(&Locale::EN);
         after.texts.0.insert(Locale::FR, product_text("neuf", "Neuf"));
-        after.attributes = BTreeMap::new();
+        after.attributes = AttributeValues::new();
         after.categories =
             vec![(CategoryId(Uuid::from_u128(2)), 5), (CategoryId(Uuid::from_u128(3)), 6)];
         after.pictures.swap(0, 1);

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use commerce::catalog::{
     Attribute, AttributeCode, AttributeKind, AttributeOption, AttributeSet, AttributeSetCode,
     AttributeValue, AttributeValues, CategoryCode, CategoryId, ContentUnit, Decimal, NetContent,
-    OptionCode, ProductKind, Sku, VariantId, Visibility,
+    OptionCode, Options, ProductKind, Sku, VariantId, Visibility,
 };
 use commerce::channel::Country;
 use commerce::eco::{CarbonFootprint, EcoSheet, Label, Manufacturer, Material, Percent};
@@ -351,7 +351,7 @@ fn variants(file: &files::Product) -> Result<Vec<VariantInput>> {
     if file.variant.is_empty() {
         let sku = file.sku.as_deref().context("it has no SKU")?;
         let stock = file.stock.context("it has no stock")?;
-        return Ok(vec![variant(sku, stock, BTreeMap::new(), &file.offer)?]);
+        return Ok(vec![variant(sku, stock, Options::new(), &file.offer)?]);
     }
     file.variant
         .iter()
@@ -372,12 +372,7 @@ fn variants(file: &files::Product) -> Result<Vec<VariantInput>> {
         .collect()
 }
 
-fn variant(
-    sku: &str,
-    stock: u32,
-    options: BTreeMap<AttributeCode, OptionCode>,
-    offer: &files::Offer,
-) -> Result<VariantInput> {
+fn variant(sku: &str, stock: u32, options: Options, offer: &files::Offer) -> Result<VariantInput> {
     Ok(VariantInput {
         id: None::<VariantId>,
         sku: Sku::new(sku).with_context(|| format!("{sku:?} is no SKU"))?,

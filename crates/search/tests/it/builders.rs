@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use commerce::catalog::{
     Attribute, AttributeCode, AttributeKind, AttributeOption, AttributeSetCode, AttributeValue,
-    Category, CategoryCode, CategoryId, CategoryText, OptionCode, Product, ProductId, ProductKind,
-    ProductText, Sku, Variant, VariantId, Visibility,
+    AttributeValues, Category, CategoryCode, CategoryId, CategoryText, OptionCode, Product,
+    ProductId, ProductKind, ProductText, Sku, Variant, VariantId, Visibility,
 };
 use commerce::channel::{Channel, ChannelCode, Country, Locale, Merchant};
 use commerce::content::{Localized, Slug};
@@ -123,7 +123,7 @@ pub(crate) fn a_product(number: i64, name: &str) -> ProductBuilder {
         tax_class: TaxClass::new("standard").unwrap(),
         is_featured: false,
         texts: Localized::default(),
-        attributes: BTreeMap::new(),
+        attributes: AttributeValues::new(),
         categories: Vec::new(),
         pictures: Vec::new(),
         variants: Vec::new(),
@@ -150,7 +150,7 @@ impl ProductBuilder {
     }
 
     pub(crate) fn described(mut self, short: &str, description: &str) -> Self {
-        for text in self.product.texts.0.values_mut() {
+        for (_, text) in &mut self.product.texts.0 {
             short.clone_into(&mut text.short);
             description.clone_into(&mut text.description);
         }

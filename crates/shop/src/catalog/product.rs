@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use commerce::catalog::{
-    AttributeCode, AttributeSetCode, AttributeValues, CategoryId, NetContent, OptionCode, Product,
-    ProductId, ProductKind, ProductText, Sku, Variant, VariantId, Visibility,
+    AttributeSetCode, AttributeValues, CategoryId, NetContent, Options, Product, ProductId,
+    ProductKind, ProductText, Sku, Variant, VariantId, Visibility,
 };
 use commerce::channel::ChannelCode;
 use commerce::content::{Localized, Slug};
@@ -85,7 +85,7 @@ pub struct VariantInput {
     pub id: Option<VariantId>,
     pub sku: Sku,
     pub is_enabled: bool,
-    pub options: BTreeMap<AttributeCode, OptionCode>,
+    pub options: Options,
     pub weight_grams: u32,
     pub content: Option<NetContent>,
     pub prices: Vec<PriceInput>,

@@ -70,7 +70,8 @@ async fn all_that_is_wrong_is_said_at_once_and_nothing_is_written() {
         (axis("color"), AttributeValue::Select(option("pink"))),
         (axis("smell"), AttributeValue::Boolean(true)),
     ]
-    .into();
+    .into_iter()
+    .collect();
     input.variants[0].sku = sku("TEA");
     input.variants[1].options = input.variants[0].options.clone();
     input.variants[0].prices[0].regular = eur(0);

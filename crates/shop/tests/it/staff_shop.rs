@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use commerce::catalog::{
     Attribute, AttributeCode, AttributeKind, AttributeOption, AttributeSet, AttributeSetCode,
-    CategoryCode, OptionCode, Product, ProductKind, Sku, Visibility,
+    AttributeValues, CategoryCode, OptionCode, Options, Product, ProductKind, Sku, Visibility,
 };
 use commerce::channel::{Channel, ChannelCode, Country, Locale, Merchant};
 use commerce::content::Localized;
@@ -130,7 +130,7 @@ pub(crate) fn tea() -> ProductInput {
         tax_class: TaxClass::new("standard").unwrap(),
         is_featured: false,
         texts: Localized::default().with(Locale::FR, text),
-        attributes: BTreeMap::new(),
+        attributes: AttributeValues::new(),
         categories: Vec::new(),
         pictures: Vec::new(),
         variants: vec![variant("TEA", 450)],
@@ -148,7 +148,7 @@ pub(crate) fn variant(text: &str, minor: i64) -> VariantInput {
         id: None,
         sku: sku(text),
         is_enabled: true,
-        options: BTreeMap::new(),
+        options: Options::new(),
         weight_grams: 100,
         content: None,
         prices: vec![PriceInput {
@@ -164,7 +164,7 @@ pub(crate) fn variant(text: &str, minor: i64) -> VariantInput {
 /// `TEE` in sage and clay.
 pub(crate) fn tee() -> ProductInput {
     let in_color = |color: &str| VariantInput {
-        options: [(axis("color"), option(color))].into(),
+        options: [(axis("color"), option(color))].into_iter().collect(),
         ..variant(&format!("TEE-{}", color.to_uppercase()), 2_490)
     };
     ProductInput {

@@ -1,11 +1,10 @@
 //! A product as clients write it: what they leave out stays as it was.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use commerce::catalog::{
-    Attribute, AttributeKind, AttributeSetCode, AttributeValue, Decimal as Exact, OptionCode,
-    ProductKind, Sku, Visibility,
+    Attribute, AttributeKind, AttributeSetCode, AttributeValue, AttributeValues, Decimal as Exact,
+    OptionCode, Options, ProductKind, Sku, Visibility,
 };
 use commerce::channel::Country;
 use commerce::content::{Localized, Slug};
@@ -161,14 +160,14 @@ fn blank(call: &Call, frame: &Frame, sku: &str) -> Result<ProductInput, Problem>
         tax_class: TaxClass::new("standard").expect("a valid code"),
         is_featured: false,
         texts: Localized::default(),
-        attributes: BTreeMap::new(),
+        attributes: AttributeValues::new(),
         categories: Vec::new(),
         pictures: Vec::new(),
         variants: vec![VariantInput {
             id: None,
             sku,
             is_enabled: true,
-            options: BTreeMap::new(),
+            options: Options::new(),
             weight_grams: 0,
             content: None,
             prices: vec![PriceInput {

@@ -4,9 +4,9 @@ mod attributes;
 mod pictures;
 mod variants;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use commerce::catalog::{Product, ProductKind, VariantId, Visibility};
+use commerce::catalog::{AttributeValues, Options, Product, ProductKind, VariantId, Visibility};
 use commerce::channel::Locale;
 use commerce::content::Localized;
 use commerce::eco::{EcoSheet, Manufacturer};
@@ -147,7 +147,7 @@ fn blank() -> ProductInput {
         tax_class: TaxClass::new("standard").expect("a valid code"),
         is_featured: false,
         texts: Localized::default(),
-        attributes: BTreeMap::new(),
+        attributes: AttributeValues::new(),
         categories: Vec::new(),
         pictures: Vec::new(),
         variants: Vec::new(),
@@ -161,7 +161,7 @@ fn blank_variant(sku: &commerce::catalog::Sku) -> VariantInput {
         id: None::<VariantId>,
         sku: sku.clone(),
         is_enabled: true,
-        options: BTreeMap::new(),
+        options: Options::new(),
         weight_grams: 0,
         content: None,
         prices: Vec::new(),
