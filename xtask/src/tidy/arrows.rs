@@ -33,7 +33,7 @@ const DRIVERS: [(&str, &str); 3] =
     [("sqlx", "db"), ("lettre", "gateways"), ("object_store", "gateways")];
 
 /// What `commerce` may use, in code and in tests: nothing that waits, writes or serializes.
-const PURE: [&str; 3] = ["jiff", "thiserror", "uuid"];
+const PURE: [&str; 4] = ["jiff", "litemap", "thiserror", "uuid"];
 const PURE_TESTS: [&str; 1] = ["proptest"];
 
 pub(super) fn crates_depend_as_drawn(tree: &Tree) -> Vec<String> {
