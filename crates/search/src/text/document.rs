@@ -1,5 +1,7 @@
 //! What of a product is searched, part by part.
 
+use std::ops::Range;
+
 use commerce::catalog::{AttributeValue, ProductKind};
 use commerce::channel::Locale;
 
@@ -89,18 +91,25 @@ impl Parts {
 }
 
 /// A set of words written as one text, for an index that splits at spaces.
+///
+/// The words lie one behind the other: a string for each would be most of the work on a catalog.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
-    terms: Vec<String>,
+    letters: String,
+    places: Vec<Range<usize>>,
 }
 
 impl Terms {
     pub(crate) fn push(&mut self, term: &str) {
-        self.terms.push(term.to_owned());
+        let start = self.letters.len();
+        self.letters.push_str(term);
+        self.places.push(start..self.letters.len());
     }
 
     pub(crate) fn push_stems(&mut self, word: &Word) {
-        self.terms.extend(word.stems.iter().cloned());
+        for stem in &word.stems {
+            self.push(stem);
+        }
     }
 
     pub(crate) fn push_all(&mut self, word: &Word) {
@@ -109,10 +118,12 @@ impl Terms {
     }
 
     /// Each term once.
-    pub(crate) fn join(mut self) -> String {
-        self.terms.sort_unstable();
-        self.terms.dedup();
-        self.terms.join(" ")
+    pub(crate) fn join(self) -> String {
+        let term = |place: Range<usize>| self.letters.get(place).unwrap_or_default();
+        let mut terms: Vec<&str> = self.places.into_iter().map(term).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        terms.join(" ")
     }
 }
 

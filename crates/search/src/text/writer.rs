@@ -48,7 +48,8 @@ pub(crate) struct TextWriter {
     reader: IndexReader,
     analyzer: Arc<Analyzer>,
     memory: Memory,
-    /// A hash of each row's document, so that what reads the same is not written again.
+    /// A hash of the document last written for each row, so that what reads the same is not written
+    /// again; `None` of a row that never had one.
     hashes: Vec<Option<u64>>,
     is_dirty: bool,
 }
@@ -96,8 +97,9 @@ impl TextWriter {
         let written = self.write_all(changes, schema, is_restructured, &mut vocabulary);
         if written.is_err() {
             for change in changes {
-                if let Some(hash) = self.hashes.get_mut(ix(change.row)) {
-                    *hash = None;
+                // No document has it, so the next one takes the place of what may be there.
+                if let Some(Some(hash)) = self.hashes.get_mut(ix(change.row)) {
+                    *hash = !*hash;
                 }
             }
             self.is_dirty = false;
@@ -170,10 +172,12 @@ impl TextWriter {
         if *slot == Some(hash) {
             return Ok(());
         }
-        *slot = Some(hash);
+        let was_written = slot.replace(hash).is_some();
         self.is_dirty = true;
         let row = u64::from(row);
-        self.writer.delete_term(Term::from_field_u64(self.fields.row, row));
+        if was_written {
+            self.writer.delete_term(Term::from_field_u64(self.fields.row, row));
+        }
         if let Some(texts) = texts {
             let mut document = TantivyDocument::default();
             document.add_u64(self.fields.row, row);
