@@ -88,8 +88,7 @@ pub(crate) async fn measure(
     ];
     let [bare, cached, category, search, product] = run(targets, db, rounds).await?;
     let mut figures = figures(&found, &bare, [&cached, &category, &search, &product]);
-    let first = found.products.first().context("the shop has products")?;
-    figures.extend(weight::measure(shop.address, &found.lists[0], first).await?);
+    figures.extend(weight::measure(shop.address, &found.lists[0], &found.products).await?);
     Ok(figures)
 }
 

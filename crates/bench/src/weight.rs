@@ -16,13 +16,24 @@ const WINDOW: f64 = 1_280.0;
 /// Bytes and requests, each with what may be reached at most.
 type Limit = (f64, f64);
 
-/// Weighs a list, a product and the checkout.
-pub(crate) async fn measure(address: SocketAddr, list: &str, product: &str) -> Result<Vec<Figure>> {
+/// Weighs a list, the first of the products that can be bought, and the checkout.
+pub(crate) async fn measure(
+    address: SocketAddr,
+    list: &str,
+    products: &[String],
+) -> Result<Vec<Figure>> {
     let mut connection = Connection::open(address).await?;
-    let cookie = put_into_cart(&mut connection, product).await?;
+    let mut bought = None;
+    for product in products {
+        if let Some(cookie) = put_into_cart(&mut connection, product).await? {
+            bought = Some((product, cookie));
+            break;
+        }
+    }
+    let (product, cookie) = bought.context("a product can be bought")?;
     let pages: [(&str, &str, Limit); 3] = [
         ("list", list, (250.0, 20.0)),
-        ("product", product, (180.0, 15.0)),
+        ("product", product.as_str(), (180.0, 15.0)),
         ("checkout", "/checkout", (120.0, 12.0)),
     ];
     let mut figures = Vec::new();
@@ -47,13 +58,13 @@ pub(crate) async fn measure(address: SocketAddr, list: &str, product: &str) -> R
     Ok(figures)
 }
 
-/// Puts the product into a new cart and gives the cookies that hold it.
-async fn put_into_cart(connection: &mut Connection, product: &str) -> Result<String> {
+/// Puts the product into a new cart and gives the cookies that hold it; `None` where it is sold
+/// out.
+async fn put_into_cart(connection: &mut Connection, product: &str) -> Result<Option<String>> {
     let page = connection.get(product, "").await?;
     let page = String::from_utf8_lossy(page.body).into_owned();
-    let sku = attribute(&page, "name=\"sku\" value=\"")
-        .or_else(|| attribute(&page, "data-sku=\""))
-        .context("the product can be bought")?;
+    let sku = attribute(&page, "name=\"sku\" value=\"").or_else(|| attribute(&page, "data-sku=\""));
+    let Some(sku) = sku else { return Ok(None) };
     let answer = connection.post("/cart/add", &format!("quantity=1&sku={sku}")).await?;
     ensure!(answer.status == 303, "putting {sku} into the cart answers {}", answer.status);
     let cookies: Vec<&str> = answer
@@ -62,7 +73,9 @@ async fn put_into_cart(connection: &mut Connection, product: &str) -> Result<Str
         .skip(1)
         .filter_map(|rest| rest.split([';', '\r']).next())
         .collect();
-    Ok(cookies.join("; "))
+    let cookies = cookies.join("; ");
+    let checkout = connection.get_as("/checkout", "", &cookies).await?;
+    Ok((checkout.status == 200).then_some(cookies))
 }
 
 struct Weight {
