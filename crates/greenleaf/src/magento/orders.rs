@@ -15,57 +15,6 @@ use crate::say::Progress;
 /// How many orders are read at a time.
 const PAGE: usize = 200;
 
-const COLUMNS: [&str; 48] = [
-    "increment_id",
-    "store_view_code",
-    "created_at",
-    "status",
-    "customer_email",
-    "customer_is_guest",
-    "order_currency_code",
-    "billing_firstname",
-    "billing_lastname",
-    "billing_company",
-    "billing_street",
-    "billing_postcode",
-    "billing_city",
-    "billing_country_id",
-    "billing_telephone",
-    "shipping_firstname",
-    "shipping_lastname",
-    "shipping_company",
-    "shipping_street",
-    "shipping_postcode",
-    "shipping_city",
-    "shipping_country_id",
-    "shipping_telephone",
-    "shipping_method",
-    "shipping_description",
-    "shipping_amount",
-    "shipping_tax_amount",
-    "payment_method",
-    "greenleaf_payment_name",
-    "grand_total",
-    "tax_amount",
-    "greenleaf_paid_at",
-    "greenleaf_canceled_at",
-    "greenleaf_prices_include_tax",
-    "greenleaf_shipments",
-    "item_sku",
-    "item_name",
-    "item_qty_ordered",
-    "item_qty_shipped",
-    "item_weight",
-    "item_price",
-    "item_price_incl_tax",
-    "item_row_total",
-    "item_row_total_incl_tax",
-    "item_tax_percent",
-    "item_discount_amount",
-    "item_tax_amount",
-    "greenleaf_item_options",
-];
-
 /// The sums of orders that must agree, with the columns they are of.
 pub(super) const SUMS: [&str; 3] = ["grand_total", "tax_amount", "shipping_amount"];
 
@@ -89,7 +38,7 @@ fn of<'a>(rows: &'a [Row], column: &'a str, id: u64) -> impl Iterator<Item = &'a
 
 impl Move<'_> {
     pub(super) async fn write_orders(&mut self, source: &mut Magento) -> Result<()> {
-        let mut sheet = Sheet::create(&self.file("orders.csv"), &COLUMNS)?;
+        let mut sheet = Sheet::create(&self.file("orders.csv"), &exchange::order::COLUMNS)?;
         for row in source.sums_of_orders().await? {
             self.tally(Entity::Orders).source += row.id("n");
             for what in SUMS {

@@ -19,37 +19,6 @@ use crate::say::Progress;
 /// How many products are read at a time.
 const PAGE: usize = 200;
 
-const COLUMNS: [&str; 27] = [
-    "sku",
-    "store_view_code",
-    "attribute_set_code",
-    "product_type",
-    "categories",
-    "name",
-    "description",
-    "short_description",
-    "weight",
-    "product_online",
-    "tax_class_name",
-    "visibility",
-    "price",
-    "special_price",
-    "special_price_from_date",
-    "special_price_to_date",
-    "url_key",
-    "meta_description",
-    "base_image",
-    "base_image_label",
-    "additional_images",
-    "additional_image_labels",
-    "created_at",
-    "country_of_manufacture",
-    "configurable_variations",
-    "greenleaf_manufacturer_name",
-    "greenleaf_manufacturer_address",
-];
-const MAKER_EMAIL: &str = "greenleaf_manufacturer_email";
-
 /// A page of products with all that is read of them.
 struct Page {
     rows: Vec<Row>,
@@ -131,12 +100,10 @@ impl Move<'_> {
         structure: &Structure,
     ) -> Result<()> {
         let classes = tax_classes(source, self.shop).await?;
-        let mut columns: Vec<&str> = COLUMNS.to_vec();
-        columns.push(MAKER_EMAIL);
+        let mut columns: Vec<&str> = exchange::product::COLUMNS.to_vec();
         columns.extend(structure.taken.values().map(|taken| taken.code.as_str()));
         let mut sheet = Sheet::create(&self.file("products.csv"), &columns)?;
-        let mut stock =
-            Sheet::create(&self.file("stock.csv"), &["source_code", "sku", "status", "quantity"])?;
+        let mut stock = Sheet::create(&self.file("stock.csv"), &exchange::stock::COLUMNS)?;
         let n_products = source.n_products().await?;
         self.tally(Entity::Products).source = n_products;
         if let Some(&price) = structure.own.get("price") {
@@ -258,7 +225,7 @@ impl Move<'_> {
         if let Some([name, address, email]) = self.maker.as_deref() {
             sheet.set("greenleaf_manufacturer_name", name);
             sheet.set("greenleaf_manufacturer_address", address);
-            sheet.set(MAKER_EMAIL, email);
+            sheet.set("greenleaf_manufacturer_email", email);
         }
         let lost = attributes(sheet, structure, |attribute| page.values.bytes(id, attribute, base));
         if kind == "configurable" {
