@@ -11,9 +11,12 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target \
     cargo build --release --locked --package greenleaf && cp target/release/greenleaf /greenleaf
 RUN mkdir /data
+# Certificates of RDS, which no public authority signs.
+ADD --chmod=644 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /rds-ca.pem
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /greenleaf /usr/local/bin/greenleaf
+COPY --from=build /rds-ca.pem /etc/greenleaf/rds-ca.pem
 COPY --from=build --chown=65532:65532 /data /data
 ENV GREENLEAF_DATA=/data GREENLEAF_LOG_FORMAT=json
 USER 65532:65532

@@ -2,10 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 import tomllib
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
@@ -13,6 +14,9 @@ import priced
 from workspace import EMULATOR_OVERRIDE, Emulator, Workspace
 
 SHOP = ["-var=domain=shop.example", "-var=alarm_email=ops@shop.example"]
+REPOSITORY = Path(__file__).resolve().parents[2]
+# Where both ways of running the shop find the authorities that sign what RDS shows.
+CERTIFICATES = "/etc/greenleaf/rds-ca.pem"
 ORIGIN_SECRET = "0123456789abcdef0123456789abcdef"
 
 
@@ -215,4 +219,18 @@ def test_a_container_joins_user_and_password(tmp_path):
 
     assert (address.username, unquote(address.password)) == ("shop", password)
     assert (address.hostname, address.path) == ("it.rds.example", "/greenleaf")
+    assert parse_qs(address.query) == {"ssl-mode": ["VERIFY_IDENTITY"], "ssl-ca": [CERTIFICATES]}
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_container_and_machine_trust_the_same_authorities_of_rds():
+    tasks = (REPOSITORY / "ansible/roles/greenleaf/tasks/main.yml").read_text()
+    defaults = (REPOSITORY / "ansible/roles/greenleaf/defaults/main.yml").read_text()
+    user_data = (REPOSITORY / "terraform/modules/compute/user_data.sh.tftpl").read_text()
+    image = (REPOSITORY / "Dockerfile").read_text()
+
+    added = re.search(r"^ADD --chmod=644 (https://\S+) (\S+)$", image, re.MULTILINE)
+    assert f"greenleaf_rds_certificates: {added[1]}\n" in defaults
+    assert f"\nCOPY --from=build {added[2]} {CERTIFICATES}\n" in image
+    assert f"    dest: {CERTIFICATES}\n" in tasks
+    assert f"?ssl-mode=VERIFY_IDENTITY&ssl-ca={CERTIFICATES}" in user_data

@@ -91,3 +91,14 @@ def test_each_skipped_check_has_a_reason_and_is_counted():
     assert all(len(reason.split()) >= 5 and reason.endswith(".") for _, _, reason in found), found
     # One more is a decision: raise this number in the commit that explains it.
     assert len(found) == 80
+
+
+def test_the_lock_file_knows_the_provider_of_each_platform():
+    locks = [ROOT / ".terraform.lock.hcl", ROOT / "examples/state/.terraform.lock.hcl"]
+    text = locks[0].read_text()
+
+    assert all(lock.read_text() == text for lock in locks)
+    # The sums of the registry: archives for 14 platforms, and a manifest. And the sum of what the
+    # archive for Linux holds, by which a mirror of unpacked files is known.
+    assert len(set(re.findall(r'"zh:([0-9a-f]{64})"', text))) == 15
+    assert re.findall(r'"h1:([^"]+)"', text) == ["edXOJWE4ORX8Fm+dpVpICzMZJat4AX0VRCAy/xkcOc0="]

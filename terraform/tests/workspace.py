@@ -77,7 +77,7 @@ class Workspace:
 
     def __init__(self, folder, cli_config):
         self.folder = folder
-        ignored = shutil.ignore_patterns(".terraform*", "*.tfstate*", "__pycache__")
+        ignored = shutil.ignore_patterns(".terraform", "*.tfstate*", "__pycache__")
         shutil.copytree(ROOT, folder, ignore=ignored)
         self.environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("TF_", "AWS_"))
@@ -85,7 +85,9 @@ class Workspace:
 
     def terraform(self, *arguments, accept=(0,)):
         """Runs to the end and gives what was printed; fails with all of it."""
-        command = ["terraform", arguments[0], *arguments[1:]]
+        # What is not in the lock file is refused rather than written there.
+        locked = ["-lockfile=readonly"] if "init" in arguments else []
+        command = ["terraform", *arguments, *locked]
         done = subprocess.run(
             command, cwd=self.folder, env=self.environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,

@@ -9,5 +9,5 @@ encoded() {
 }
 umask 077
 file=${FILE:-/run/greenleaf/greenleaf.toml}
-printf 'database_url = "mysql://%s:%s@%s?ssl-mode=REQUIRED"\n' "$(encoded "$DB_USER")" "$(encoded "$DB_PASSWORD")" "$DB_PLACE" > "$file"
+printf 'database_url = "mysql://%s:%s@%s?ssl-mode=VERIFY_IDENTITY&ssl-ca=/etc/greenleaf/rds-ca.pem"\n' "$(encoded "$DB_USER")" "$(encoded "$DB_PASSWORD")" "$DB_PLACE" > "$file"
 chown -R "${OWNER:-65532:65532}" "$(dirname "$file")"
