@@ -21,6 +21,11 @@ pub(crate) fn ansible() -> Result<(Count, bool)> {
     pytest("ansible")
 }
 
+/// The chart for Kubernetes.
+pub(crate) fn helm() -> Result<(Count, bool)> {
+    pytest("deploy")
+}
+
 /// Programs that others wrote for Magento, against a demo shop.
 pub(crate) fn clients() -> Result<(Count, bool)> {
     pytest("clients")

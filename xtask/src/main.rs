@@ -60,6 +60,7 @@ enum Part {
     Browser,
     Drills,
     Clients,
+    Helm,
     Terraform,
     Ansible,
 }

@@ -31,11 +31,14 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
     if wants(Part::Lint) {
         lint(&mut report);
     }
+    if is_set_up && wants(Part::Helm) {
+        report.tests("Helm chart", deployment::helm);
+    }
     if is_set_up {
         // One build for both parts: features of dependencies differ from that of a single package,
         // which would compile many of them twice.
         let build = match only {
-            Some(Part::Lint | Part::Terraform) => None,
+            Some(Part::Lint | Part::Helm | Part::Terraform) => None,
             Some(Part::Browser | Part::Clients | Part::Ansible) => {
                 Some("build --package greenleaf")
             }
