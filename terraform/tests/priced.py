@@ -1,4 +1,4 @@
-"""What pricing needs of a plan, as crates/ops/plans/ keeps it: no secret, no text, little of the rest.
+"""What pricing and drawing need of a plan, as crates/ops/plans/ keeps it: no secret, no text, little of the rest.
 
 A type that is not in KEPT costs nothing by what it is set to, but is kept by its name, so that
 `crates/ops` refuses those of which nobody has said what they cost.
@@ -23,6 +23,8 @@ KEPT = {
     "aws_elasticache_replication_group": ["node_type", "num_cache_clusters"],
     "aws_instance": ["instance_type", "root_block_device"],
     "aws_launch_template": ["block_device_mappings", "instance_type", "monitoring"],
+    "aws_subnet": ["availability_zone", "cidr_block"],
+    "aws_vpc": ["cidr_block"],
     "aws_vpc_endpoint": ["vpc_endpoint_type"],
     "aws_wafv2_web_acl": ["rule"],
 }  # fmt: skip

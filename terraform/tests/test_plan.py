@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+import drawn
 import priced
 from workspace import EMULATOR_OVERRIDE, Emulator, Workspace
 
@@ -97,8 +98,9 @@ def test_what_is_priced_is_what_is_planned(name, request):
     planned = request.getfixturevalue(name).priced
     if os.environ.get("GREENLEAF_WRITE_PLANS"):
         file.write_text(planned)
+        drawn.write()
 
-    assert file.read_text() == planned, "run these tests with GREENLEAF_WRITE_PLANS=1, then look at the cost"
+    assert file.read_text() == planned, "run `cargo xtask plans`, then look at the cost"
 
 
 def test_pictures_come_from_the_bucket_and_pages_from_the_shop(everything):

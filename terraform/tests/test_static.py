@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import drawn
 import readmes
 from workspace import ROOT
 
@@ -102,3 +103,53 @@ def test_the_lock_file_knows_the_provider_of_each_platform():
     # archive for Linux holds, by which a mirror of unpacked files is known.
     assert len(set(re.findall(r'"zh:([0-9a-f]{64})"', text))) == 15
     assert re.findall(r'"h1:([^"]+)"', text) == ["edXOJWE4ORX8Fm+dpVpICzMZJat4AX0VRCAy/xkcOc0="]
+
+
+def test_the_diagrams_are_those_of_the_plans():
+    assert drawn.committed() == drawn.text(), "run `cargo xtask plans`"
+
+
+REPOSITORY = ROOT.parent
+# The sections of the old architecture that say what is to stand; 10.2 on is who wrote it.
+SECTIONS = {
+    "1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "3.3", "3.4", "3.5", "4.1", "4.2", "4.3", "5.1", "5.2", "6.1", "6.2",
+    "7.1", "7.2", "8.1", "8.2", "9.1", "9.2", "10.1",
+}  # fmt: skip
+
+
+def traced():
+    """The rows of the table: sections, files, tests."""
+    table = drawn.DOCUMENT.read_text().split("| section | row | file | test |\n")[1].split("\n\n")[0]
+    for line in table.splitlines()[1:]:
+        section, _, files, tests = (cell.strip() for cell in line.strip("|").split("|"))
+        yield set(section.split(", ")), re.findall(r"`([^`]+)`", files), re.findall(r"`([^`]+)`", tests)
+
+
+def test_each_section_of_the_old_architecture_is_traced():
+    assert set().union(*(sections for sections, _, _ in traced())) == SECTIONS
+
+
+def test_each_file_that_is_traced_is_there():
+    named = {file for _, files, _ in traced() for file in files}
+    there = [ROOT / "modules", REPOSITORY]
+
+    assert all(files for _, files, _ in traced())
+    assert [file for file in sorted(named) if not any((folder / file).exists() for folder in there)] == []
+
+
+def test_each_test_that_is_traced_is_there():
+    python = [*ROOT.glob("tests/test_*.py"), *REPOSITORY.glob("deploy/tests/test_*.py")]
+    rust = [*REPOSITORY.glob("crates/ops/src/**/*.rs"), *REPOSITORY.glob("crates/greenleaf/tests/**/*.rs")]
+    patterns = [
+        (python, r"^def test_(\w+)\("), (ROOT.glob("tests/*.tftest.hcl"), r'^run "(\w+)"'),
+        (rust, r"#\[(?:tokio::)?test\]\s+(?:async )?fn (\w+)\("),
+    ]  # fmt: skip
+    there = {
+        name for files, pattern in patterns for file in files for name in re.findall(pattern, file.read_text(), re.MULTILINE)
+    }
+    drills = (REPOSITORY / "docs/drills.md").read_text()
+    there |= {f"cargo xtask drill {name}" for name in re.findall(r"^\| `([a-z-]+)` \|", drills, re.MULTILINE)}
+    there |= {str(file.relative_to(REPOSITORY)) for file in REPOSITORY.glob("ansible/tests/test_*.py")}
+
+    assert all(tests for _, _, tests in traced())
+    assert sorted({test for _, _, tests in traced() for test in tests} - there) == []

@@ -17,6 +17,12 @@ pub(crate) fn terraform() -> Result<(Count, bool)> {
     pytest("terraform")
 }
 
+/// Writes what is kept of the plans, for pricing and drawing, instead of comparing.
+pub(crate) fn write_plans() -> Result<()> {
+    let mut tests = tests("terraform")?;
+    sh::run(tests.args(["-k", "what_is_priced"]).env("GREENLEAF_WRITE_PLANS", "1"))
+}
+
 pub(crate) fn ansible() -> Result<(Count, bool)> {
     pytest("ansible")
 }
@@ -32,6 +38,13 @@ pub(crate) fn clients() -> Result<(Count, bool)> {
 }
 
 fn pytest(folder: &str) -> Result<(Count, bool)> {
+    let (output, succeeded) = sh::run_reading(&mut tests(folder)?)?;
+    let count = runners::pytest(&output).context("pytest told no count of tests")?;
+    ensure!(count.ran() > 0, "no test of {folder} ran");
+    Ok((count, succeeded))
+}
+
+fn tests(folder: &str) -> Result<Command> {
     let tests = format!("{folder}/tests");
     let python = setup::python(&format!("{tests}/requirements.txt"), folder)?;
     let mut pytest = Command::new(python);
@@ -42,8 +55,5 @@ fn pytest(folder: &str) -> Result<(Count, bool)> {
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("GREENLEAF_TOOLS", place::target().join("tools"))
         .env("GREENLEAF_EXECUTABLE", place::target().join("debug/greenleaf"));
-    let (output, succeeded) = sh::run_reading(&mut pytest)?;
-    let count = runners::pytest(&output).context("pytest told no count of tests")?;
-    ensure!(count.ran() > 0, "no test of {folder} ran");
-    Ok((count, succeeded))
+    Ok(pytest)
 }

@@ -49,6 +49,8 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Plans with Terraform, and writes what is kept of that for prices and diagrams
+    Plans,
     /// Checks what the compiler does not: arrows between crates, names, pairs of files
     Tidy,
 }
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         Chore::Bench { arguments } => said(bench::run(&arguments)),
         Chore::Drill { arguments } => said(bench::drill(&arguments)),
         Chore::Generate { arguments } => said(bench::generate(&arguments)),
+        Chore::Plans => said(deployment::write_plans()),
         Chore::Tidy => said(tidy::run()),
     }
 }
