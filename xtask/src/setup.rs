@@ -12,7 +12,7 @@ use crate::place::{program, root, target};
 use crate::sh;
 
 /// A program that the tests start, and the Debian package that has it.
-const PROGRAMS: [(&str, &str); 14] = [
+const PROGRAMS: [(&str, &str); 15] = [
     ("mariadbd", "mariadb-server-core"),
     ("mariadb-install-db", "mariadb-server-core"),
     ("mariadb", "mariadb-client"),
@@ -25,6 +25,7 @@ const PROGRAMS: [(&str, &str); 14] = [
     ("jq", "jq"),
     ("debootstrap", "debootstrap"),
     ("systemd-nspawn", "systemd-container"),
+    ("faketime", "faketime"),
     ("flock", "util-linux"),
     ("setpriv", "util-linux"),
 ];

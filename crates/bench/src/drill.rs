@@ -6,10 +6,12 @@
 
 mod books;
 mod client;
+mod clock_skew;
 mod crash;
 mod feed;
 mod findings;
 mod fleet;
+mod instance_loss;
 mod outage;
 mod overload;
 mod restore;
@@ -25,6 +27,7 @@ use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
 use self::findings::Findings;
+use self::zone_loss::Loss;
 use crate::say;
 
 #[derive(clap::Args)]
@@ -49,8 +52,14 @@ enum Name {
     Crash,
     /// The database is away for a time
     Outage,
+    /// An instance dies, and another one takes its place
+    InstanceLoss,
     /// The primary of the database is lost, and its replica promoted
+    FailOver,
+    /// The same, and half of the instances with it
     ZoneLoss,
+    /// Clocks of instances are a minute apart
+    ClockSkew,
     /// Many writers change products and commit when they like
     Feed,
     /// Four times as much is asked for as can be served
@@ -110,7 +119,10 @@ async fn one(name: Name, stage: &Stage) -> Result<Findings> {
         Name::Rolling => rolling::drill(stage).await,
         Name::Crash => crash::drill(stage).await,
         Name::Outage => outage::drill(stage).await,
-        Name::ZoneLoss => zone_loss::drill(stage).await,
+        Name::InstanceLoss => instance_loss::drill(stage).await,
+        Name::FailOver => zone_loss::drill(stage, Loss::Database).await,
+        Name::ZoneLoss => zone_loss::drill(stage, Loss::Zone).await,
+        Name::ClockSkew => clock_skew::drill(stage).await,
         Name::Feed => feed::drill(stage).await,
         Name::Overload => overload::drill(stage).await,
         Name::Restore => restore::drill(stage).await,

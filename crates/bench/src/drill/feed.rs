@@ -85,7 +85,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     }
     // What was committed last needs its time to show; then nothing may be missing.
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let fresh = fleet.add().await?;
+    let fresh = fleet.add(&[]).await?;
     let truth = Shown::by(fleet.instances[fresh].address).await?;
     findings.figure(
         "compared with an instance that was built afresh",

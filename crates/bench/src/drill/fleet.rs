@@ -32,6 +32,8 @@ pub(crate) struct Fleet {
 /// A place for a process, which comes and goes.
 pub(crate) struct Instance {
     data: PathBuf,
+    /// What it has beside what all have.
+    own: Vec<(String, String)>,
     server: Option<Server>,
     /// Where it listens, also after a restart.
     pub(crate) address: SocketAddr,
@@ -63,27 +65,29 @@ impl Fleet {
         let greenleaf = greenleaf.to_owned();
         let mut fleet = Self { greenleaf, folder, settings, mail, instances: Vec::new() };
         for _ in 0..n_instances {
-            fleet.add().await?;
+            fleet.add(&[]).await?;
         }
         Ok(fleet)
     }
 
-    /// Starts one more instance, and gives its place.
-    pub(crate) async fn add(&mut self) -> Result<usize> {
+    /// Starts one more instance, with variables of its own, and gives its place.
+    pub(crate) async fn add(&mut self, own: &[(&str, &str)]) -> Result<usize> {
         let nth = self.instances.len();
         let data = self.folder.path().join(format!("instance-{nth}"));
         fs::create_dir_all(&data)?;
-        let server = self.serve(&data, "127.0.0.1:0").await?;
-        let address = server.address;
-        self.instances.push(Instance { data, server: Some(server), address });
+        let own = own.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        self.instances.push(Instance { data, own, server: None, address });
+        self.start_again(nth).await?;
         Ok(nth)
     }
 
-    /// Starts an instance that has ended, at the address that it had.
+    /// Starts an instance that does not run, at the address that it had.
     pub(crate) async fn start_again(&mut self, nth: usize) -> Result<()> {
-        let instance = &self.instances[nth];
-        let server = self.serve(&instance.data, &instance.address.to_string()).await?;
-        self.instances[nth].server = Some(server);
+        let server = self.serve(&self.instances[nth]).await?;
+        let instance = &mut self.instances[nth];
+        instance.address = server.address;
+        instance.server = Some(server);
         Ok(())
     }
 
@@ -117,12 +121,14 @@ impl Fleet {
         self.instances.iter().filter_map(|instance| instance.server.as_ref())
     }
 
-    async fn serve(&self, data: &Path, listen: &str) -> Result<Server> {
-        let folder = data.to_str().context("a plain path")?;
-        let log = File::options().create(true).append(true).open(data.join("log"))?;
+    async fn serve(&self, instance: &Instance) -> Result<Server> {
+        let folder = instance.data.to_str().context("a plain path")?;
+        let log = File::options().create(true).append(true).open(instance.data.join("log"))?;
+        let settings = self.settings.iter().chain(&instance.own);
         let settings: Vec<(&str, &str)> =
-            self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let arguments = ["serve", "--listen", listen, "--data", folder];
+            settings.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let listen = instance.address.to_string();
+        let arguments = ["serve", "--listen", &listen, "--data", folder];
         Server::start_logging(&self.greenleaf, &arguments, &settings, log.into()).await
     }
 

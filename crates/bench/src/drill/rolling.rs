@@ -11,9 +11,9 @@ use super::fleet::{self, Fleet};
 use super::traffic::{Kind, People, Traffic};
 use super::{Stage, books};
 
-const N_INSTANCES: usize = 3;
+pub(super) const N_INSTANCES: usize = 3;
 /// How often HAProxy looks at the instances here; it takes one out after three failures.
-const INTERVAL: Duration = Duration::from_millis(200);
+pub(super) const INTERVAL: Duration = Duration::from_millis(200);
 
 pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     let database = MariaDb::private().await;
@@ -66,7 +66,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     Ok(findings)
 }
 
-async fn wait_until_led_to(proxy: &HaProxy, nth: usize) -> Result<()> {
+pub(super) async fn wait_until_led_to(proxy: &HaProxy, nth: usize) -> Result<()> {
     let began = Instant::now();
     while !proxy.leads_to(nth + 1) {
         ensure!(began.elapsed() < Duration::from_secs(30), "HAProxy does not see instance {nth}");
