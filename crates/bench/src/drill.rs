@@ -16,6 +16,7 @@ mod outage;
 mod overload;
 mod restore;
 mod rolling;
+mod rotation;
 mod traffic;
 mod zone_loss;
 
@@ -58,6 +59,8 @@ enum Name {
     FailOver,
     /// The same, and half of the instances with it
     ZoneLoss,
+    /// The password of the database is changed
+    Rotation,
     /// Clocks of instances are a minute apart
     ClockSkew,
     /// Many writers change products and commit when they like
@@ -122,6 +125,7 @@ async fn one(name: Name, stage: &Stage) -> Result<Findings> {
         Name::InstanceLoss => instance_loss::drill(stage).await,
         Name::FailOver => zone_loss::drill(stage, Loss::Database).await,
         Name::ZoneLoss => zone_loss::drill(stage, Loss::Zone).await,
+        Name::Rotation => rotation::drill(stage).await,
         Name::ClockSkew => clock_skew::drill(stage).await,
         Name::Feed => feed::drill(stage).await,
         Name::Overload => overload::drill(stage).await,

@@ -82,7 +82,11 @@ impl From<sqlx::Error> for DbError {
                 // Deadlock, lock wait timeout; SQLITE_BUSY, SQLITE_LOCKED.
                 1213 | 1205 | 5 | 6 => Self::Contention(error),
                 // Too many connections, shutting down, killed, read-only after a fail-over.
-                1040 | 1053 | 1317 | 1290 | 1836 | 1927 => Self::Unavailable(error),
+                1040 | 1053 | 1317 | 1290 | 1836 | 1927
+                // The password was changed and this instance has not been told yet.
+                | 1045
+                // The disk is full: MySQL's file, its table, its log; SQLITE_FULL.
+                | 1021 | 1114 | 1026 | 13 => Self::Unavailable(error),
                 _ => Self::Statement(error),
             },
             _ => Self::Statement(error),

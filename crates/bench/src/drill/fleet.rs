@@ -82,6 +82,12 @@ impl Fleet {
         Ok(nth)
     }
 
+    /// Changes what those get that are started from now on.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.settings.retain(|(known, _)| known != name);
+        self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Starts an instance that does not run, at the address that it had.
     pub(crate) async fn start_again(&mut self, nth: usize) -> Result<()> {
         let server = self.serve(&self.instances[nth]).await?;
