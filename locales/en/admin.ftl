@@ -245,6 +245,49 @@ admin-column-error = Last error
 admin-job-retry = Run again
 admin-job-retry-of = Run { $kind } again
 
+## Webhooks
+
+admin-webhooks-title = Webhooks
+admin-webhooks-lead = These addresses are told what happens in the shop.
+admin-webhooks-none = No webhooks
+admin-webhooks-none-text = Subscribe the address of another program, such as your ERP.
+admin-webhook-title = Webhook
+admin-webhook-what = Subscription
+admin-webhook-new = New subscription
+admin-webhook-subscribe = Subscribe
+admin-webhook-url-hint = It begins with https and does not lead into the shop’s own network.
+admin-webhook-no-url = This is not an address.
+admin-webhook-no-https = The address must begin with https.
+admin-webhook-private = This address is inside the shop’s own network.
+admin-webhook-no-topic = Choose at least one topic.
+admin-webhook-secret = Secret of the new webhook
+admin-webhook-secret-text = Copy it now: it is not shown again. The receiver checks the signature of each message with it.
+admin-webhook-on = Active
+admin-webhook-off = Switched off
+admin-webhook-switch-on = Switch on
+admin-webhook-switch-off = Switch off
+admin-webhook-delete = Delete
+admin-webhook-delete-text = Messages that wait will not be sent.
+admin-webhook-delete-confirm = Delete this webhook
+admin-topic-order-placed = Order placed
+admin-topic-order-paid = Order paid
+admin-topic-order-shipped = Parcel shipped
+admin-topic-order-canceled = Order canceled
+admin-topic-product-changed = Product changed
+admin-topic-stock-changed = Stock changed
+admin-messages-title = Messages
+admin-messages-none = No messages
+admin-messages-none-text = Messages of the last 30 days will appear here.
+admin-message-open = Waiting
+admin-message-done = Delivered
+admin-message-failed = Given up
+admin-message-replay = Send again
+admin-message-replay-of = Send { $topic } again
+admin-column-address = Address
+admin-column-topics = Topics
+admin-column-message = Message
+admin-column-attempts = Attempts
+
 ## What has just happened
 
 admin-done-order-paid = The payment is noted.
@@ -258,6 +301,11 @@ admin-done-picture-deleted = The picture is deleted.
 admin-done-stock-counted = The stock is up to date.
 admin-done-job-retried = The job runs again.
 admin-done-job-gone = This job has no failure any more.
+admin-done-webhook-on = The webhook is active.
+admin-done-webhook-off = The webhook is switched off.
+admin-done-webhook-deleted = The webhook is deleted.
+admin-done-message-replayed = The message is on its way again.
+admin-done-message-gone = This message is waiting already, or is gone.
 admin-done-second-factor-on = The second factor is on.
 admin-done-second-factor-off = The second factor is removed.
 

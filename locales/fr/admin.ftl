@@ -245,6 +245,49 @@ admin-column-error = Dernière erreur
 admin-job-retry = Relancer
 admin-job-retry-of = Relancer { $kind }
 
+## Webhooks
+
+admin-webhooks-title = Webhooks
+admin-webhooks-lead = Ces adresses sont prévenues de ce qui se passe dans la boutique.
+admin-webhooks-none = Aucun webhook
+admin-webhooks-none-text = Abonnez l’adresse d’un autre logiciel, par exemple votre ERP.
+admin-webhook-title = Webhook
+admin-webhook-what = Abonnement
+admin-webhook-new = Nouvel abonnement
+admin-webhook-subscribe = Abonner
+admin-webhook-url-hint = Elle commence par https et ne mène pas au réseau de la boutique.
+admin-webhook-no-url = Cette adresse n’en est pas une.
+admin-webhook-no-https = L’adresse doit commencer par https.
+admin-webhook-private = Cette adresse est dans le réseau de la boutique.
+admin-webhook-no-topic = Choisissez au moins un sujet.
+admin-webhook-secret = Secret du nouveau webhook
+admin-webhook-secret-text = Copiez-le maintenant : il ne sera plus affiché. Le destinataire vérifie avec lui la signature de chaque message.
+admin-webhook-on = Actif
+admin-webhook-off = Suspendu
+admin-webhook-switch-on = Réactiver
+admin-webhook-switch-off = Suspendre
+admin-webhook-delete = Supprimer
+admin-webhook-delete-text = Les messages qui attendent ne seront pas envoyés.
+admin-webhook-delete-confirm = Supprimer ce webhook
+admin-topic-order-placed = Commande passée
+admin-topic-order-paid = Commande payée
+admin-topic-order-shipped = Colis expédié
+admin-topic-order-canceled = Commande annulée
+admin-topic-product-changed = Produit modifié
+admin-topic-stock-changed = Stock modifié
+admin-messages-title = Messages
+admin-messages-none = Aucun message
+admin-messages-none-text = Les messages des 30 derniers jours apparaîtront ici.
+admin-message-open = En attente
+admin-message-done = Reçu
+admin-message-failed = Abandonné
+admin-message-replay = Renvoyer
+admin-message-replay-of = Renvoyer { $topic }
+admin-column-address = Adresse
+admin-column-topics = Sujets
+admin-column-message = Message
+admin-column-attempts = Essais
+
 ## Ce qui vient de se passer
 
 admin-done-order-paid = Le paiement est noté.
@@ -258,6 +301,11 @@ admin-done-picture-deleted = L’image est supprimée.
 admin-done-stock-counted = Le stock est à jour.
 admin-done-job-retried = La tâche est relancée.
 admin-done-job-gone = Cette tâche n’est plus en échec.
+admin-done-webhook-on = Le webhook est actif.
+admin-done-webhook-off = Le webhook est suspendu.
+admin-done-webhook-deleted = Le webhook est supprimé.
+admin-done-message-replayed = Le message repart.
+admin-done-message-gone = Ce message attend déjà, ou n’est plus là.
 admin-done-second-factor-on = Le second facteur est activé.
 admin-done-second-factor-off = Le second facteur est retiré.
 

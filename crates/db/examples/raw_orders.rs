@@ -20,7 +20,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// not exist on MySQL, so each statement names how its values are made: `c` the cart, `o` the
 /// order, `f` a fresh id, `s` and `t` the SKUs, `v` their variants, `p` their products, `n` a number, `u` a unique text, `x` some text. A capital letter is written 16 times,
 /// as for the chunks of `db`: first one thing and then the other; `8` does it 8 times for the SKUs.
-const STATEMENTS: [(&str, &str); 22] = [
+const STATEMENTS: [(&str, &str); 23] = [
     (
         "UPDATE carts SET state = 'ordered', version = version + 1, updated_at = ? WHERE id = ? AND state = 'open'",
         "nc",
@@ -88,9 +88,10 @@ const STATEMENTS: [(&str, &str); 22] = [
         "INSERT INTO order_adjustments (order_id, position, line, source, label, tax_basis_points, net_minor, tax_minor) VALUES (?, 0, NULL, 'shipping', 'flat', 2000, 408, 82)",
         "o",
     ),
+    ("SELECT id, topics FROM webhooks WHERE is_active = 1 ORDER BY id", ""),
 ];
 
-/// The last but one statement runs once for each line.
+/// The place of the statement that runs once for each line.
 const LINES: usize = 20;
 
 /// An address as an order keeps it, for the length of it.

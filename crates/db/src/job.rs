@@ -22,6 +22,9 @@ pub struct NewJob {
     pub run_at: Timestamp,
     /// There are many like it and nobody waits for one: others have precedence.
     pub is_bulk: bool,
+    /// Jobs of one lane run one after another, in the order in which they were pushed. Whoever
+    /// pushes into a lane holds a row that all of the lane's pushers change.
+    pub lane: Option<String>,
 }
 
 /// A job that this instance holds.
@@ -60,11 +63,23 @@ pub async fn push(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<bool, DbEr
 }
 
 async fn insert(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<(), DbError> {
+    let turn = match &job.lane {
+        Some(lane) => {
+            let last = fetch_all!(
+                tx,
+                (Option<i64>,),
+                "SELECT MAX(lane_turn) FROM jobs WHERE lane = ?",
+                lane.as_str(),
+            );
+            last.first().and_then(|(last,)| *last).unwrap_or_default() + 1
+        }
+        None => 0,
+    };
     execute!(
         tx,
         "INSERT INTO jobs (id, kind, payload, dedupe_key, state, is_bulk, run_at, leased_until, \
-         lease, attempts, last_error, created_at) \
-         VALUES (?, ?, ?, ?, 'ready', ?, ?, 0, NULL, 0, '', ?)",
+         lease, attempts, last_error, created_at, lane, lane_turn) \
+         VALUES (?, ?, ?, ?, 'ready', ?, ?, 0, NULL, 0, '', ?, ?, ?)",
         Uuid::now_v7(),
         job.kind,
         job.payload.as_str(),
@@ -72,6 +87,8 @@ async fn insert(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<(), DbError>
         job.is_bulk,
         job.run_at.as_microsecond(),
         at.as_microsecond(),
+        job.lane.as_deref(),
+        turn,
     );
     Ok(())
 }
@@ -87,7 +104,7 @@ pub struct Claim {
 /// Claims up to `limit` jobs that are due, bulk last, for the time of a lease.
 ///
 /// One that was begun `max_attempts` times and never ended is buried instead: whoever held it
-/// died of it each time. Two instances may look at the same row; the guarded update gives it to
+/// died of it each time. One that is behind another in its lane is not due. Two instances may look at the same row; the guarded update gives it to
 /// one of them.
 pub async fn claim(
     tx: &mut Tx,
@@ -101,6 +118,9 @@ pub async fn claim(
         JobRow,
         "SELECT id, kind, payload, attempts FROM jobs \
          WHERE state = 'ready' AND run_at <= ? AND leased_until <= ? \
+         AND (lane IS NULL OR NOT EXISTS (SELECT 1 FROM jobs earlier \
+         WHERE earlier.lane = jobs.lane AND earlier.state = 'ready' \
+         AND earlier.lane_turn < jobs.lane_turn)) \
          ORDER BY is_bulk, run_at LIMIT ?",
         at.as_microsecond(),
         at.as_microsecond(),
@@ -146,7 +166,10 @@ pub async fn is_due(conn: &mut Conn, at: Timestamp) -> Result<bool, DbError> {
     let due = fetch_all!(
         conn,
         (Uuid,),
-        "SELECT id FROM jobs WHERE state = 'ready' AND run_at <= ? AND leased_until <= ? LIMIT 1",
+        "SELECT id FROM jobs WHERE state = 'ready' AND run_at <= ? AND leased_until <= ? \
+         AND (lane IS NULL OR NOT EXISTS (SELECT 1 FROM jobs earlier \
+         WHERE earlier.lane = jobs.lane AND earlier.state = 'ready' \
+         AND earlier.lane_turn < jobs.lane_turn)) LIMIT 1",
         at.as_microsecond(),
         at.as_microsecond(),
     );
@@ -206,7 +229,7 @@ pub async fn fail(
     Ok(())
 }
 
-/// How the queue stands.
+/// How the queue stands; what is behind another in its lane does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueState {
     pub n_ready: u32,
@@ -220,7 +243,10 @@ pub async fn queue_state(conn: &mut Conn, at: Timestamp) -> Result<QueueState, D
         conn,
         (String, i64, i64),
         "SELECT state, COUNT(*), MIN(run_at) FROM jobs \
-         WHERE state <> 'done' AND run_at <= ? GROUP BY state",
+         WHERE state <> 'done' AND run_at <= ? \
+         AND (state = 'dead' OR lane IS NULL OR NOT EXISTS (SELECT 1 FROM jobs earlier \
+         WHERE earlier.lane = jobs.lane AND earlier.state = 'ready' \
+         AND earlier.lane_turn < jobs.lane_turn)) GROUP BY state",
         at.as_microsecond(),
     );
     let mut queue = QueueState::default();
@@ -243,6 +269,14 @@ pub enum KeyedState {
     Done,
     /// Given up.
     Failed,
+}
+
+fn keyed_state(name: &str) -> KeyedState {
+    match name {
+        "done" => KeyedState::Done,
+        "dead" => KeyedState::Failed,
+        _ => KeyedState::Open,
+    }
 }
 
 /// A job that is known by its key.
@@ -269,15 +303,75 @@ pub async fn list_keyed(conn: &mut Conn, prefix: &str) -> Result<Vec<KeyedJob>, 
     );
     rows.into_iter()
         .map(|(key, state, last_error, at)| {
-            let state = match state.as_str() {
-                "done" => KeyedState::Done,
-                "dead" => KeyedState::Failed,
-                _ => KeyedState::Open,
-            };
+            let state = keyed_state(&state);
             let key = key.strip_prefix(prefix).unwrap_or_default().to_owned();
             Ok(KeyedJob { key, state, last_error, created_at: moment("jobs", at)? })
         })
         .collect()
+}
+
+/// A job as staff look at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// What comes after the prefix that was asked for.
+    pub key: String,
+    pub payload: String,
+    pub state: KeyedState,
+    pub n_attempts: u32,
+    /// When it is tried next, while it is open.
+    pub run_at: Timestamp,
+    pub last_error: String,
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct WatchedRow {
+    dedupe_key: String,
+    payload: String,
+    state: String,
+    attempts: i64,
+    run_at: i64,
+    last_error: String,
+    created_at: i64,
+}
+
+/// The jobs whose keys begin with a prefix, which ends with a colon, last key first.
+pub async fn list_last(conn: &mut Conn, prefix: &str, limit: u32) -> Result<Vec<Watched>, DbError> {
+    let end = format!("{};", prefix.trim_end_matches(':'));
+    let rows = fetch_all!(
+        conn,
+        WatchedRow,
+        "SELECT dedupe_key, payload, state, attempts, run_at, last_error, created_at FROM jobs \
+         WHERE dedupe_key >= ? AND dedupe_key < ? ORDER BY dedupe_key DESC LIMIT ?",
+        prefix,
+        end,
+        limit,
+    );
+    rows.into_iter()
+        .map(|row| {
+            Ok(Watched {
+                key: row.dedupe_key.strip_prefix(prefix).unwrap_or_default().to_owned(),
+                payload: row.payload,
+                state: keyed_state(&row.state),
+                n_attempts: narrow("jobs", row.attempts)?,
+                run_at: moment("jobs", row.run_at)?,
+                last_error: row.last_error,
+                created_at: moment("jobs", row.created_at)?,
+            })
+        })
+        .collect()
+}
+
+/// Has a job that was done or given up run once more; `false` while it is open, or when it is gone.
+pub async fn run_again(tx: &mut Tx, key: &str, at: Timestamp) -> Result<bool, DbError> {
+    let again = execute!(
+        tx,
+        "UPDATE jobs SET state = 'ready', attempts = 0, leased_until = 0, last_error = '', run_at = ? \
+         WHERE dedupe_key = ? AND state <> 'ready'",
+        at.as_microsecond(),
+        key,
+    );
+    Ok(again == 1)
 }
 
 /// A job that was given up.

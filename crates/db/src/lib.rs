@@ -24,6 +24,7 @@ pub mod redirect;
 pub mod session;
 pub mod staff;
 pub mod stock;
+pub mod webhook;
 
 #[cfg(test)]
 mod statements;

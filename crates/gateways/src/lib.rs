@@ -4,14 +4,15 @@
 //! gateways ─► shop (its ports only), commerce
 //! ```
 //!
-//! The only crate that names vendors' clients: mail ([`mail`]), the store of pictures ([`media`])
-//! and the work on pixels ([`pictures`]). Each is plain data outside, so that nobody else compiles
+//! The only crate that names vendors' clients: mail ([`mail`]), the store of pictures ([`media`]),
+//! the work on pixels ([`pictures`]) and the calls to webhooks ([`webhook`]). Each is plain data outside, so that nobody else compiles
 //! the generics of `lettre`, `object_store` or `image`. `greenleaf` builds them from the
 //! configuration and hands them to the shop as `Arc<dyn …>`; `shop` never names this crate.
 
 pub mod mail;
 pub mod media;
 pub mod pictures;
+pub mod webhook;
 
 /// Why an address in the configuration cannot be used. Never quotes the address, which may hold a
 /// password.

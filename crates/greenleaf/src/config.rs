@@ -28,6 +28,8 @@ pub(crate) struct Config {
     pub log: Log,
     /// How many jobs this instance does at a time.
     pub workers: u32,
+    /// Whether webhooks may call this machine, in plain text if need be.
+    pub webhooks_to_loopback: bool,
 }
 
 #[derive(Debug)]
@@ -172,7 +174,7 @@ const fn secret(name: &'static str) -> Key {
     Key { name, default: "", is_secret: true }
 }
 
-const KEYS: [Key; 17] = [
+const KEYS: [Key; 18] = [
     key("listen", "127.0.0.1:8080"),
     key("data", "./data"),
     Key { is_secret: true, ..key("database_url", "sqlite://DATA/greenleaf.sqlite") },
@@ -187,6 +189,7 @@ const KEYS: [Key; 17] = [
     key("trusted_proxies", ""),
     key("max_in_flight", "512"),
     key("workers", "1"),
+    key("webhooks_to_loopback", "no"),
     key("notice_seconds", "1"),
     key("drain_seconds", "25"),
     secret("admin_password"),
@@ -292,6 +295,13 @@ impl Config {
                     text.parse::<u32>().ok().filter(|n| *n <= 64)
                 })?)
                 .unwrap_or(1),
+            webhooks_to_loopback: values
+                .get("webhooks_to_loopback", "yes or no", |text| match text {
+                    "yes" => Some(true),
+                    "no" => Some(false),
+                    _ => None,
+                })?
+                .unwrap_or(false),
         })
     }
 }

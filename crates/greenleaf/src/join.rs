@@ -13,8 +13,9 @@ use db::Db;
 use gateways::mail::{FolderMailer, SmtpMailer};
 use gateways::media::ObjectMediaStore;
 use gateways::pictures::ImagePictures;
+use gateways::webhook::HttpCourier;
 use search::Source;
-use shop::ports::{Mailer, MediaStore, Pictures};
+use shop::ports::{Courier, Mailer, MediaStore, Pictures};
 use shop::read_side::{self, Loaded};
 use shop::secret::Key;
 use shop::settings::Settings;
@@ -31,6 +32,7 @@ pub(crate) struct Outside {
     pub media: Arc<dyn MediaStore>,
     pub pictures: Arc<dyn Pictures>,
     pub mailer: Arc<dyn Mailer>,
+    pub courier: Arc<dyn Courier>,
     pub clock: Clock,
 }
 
@@ -43,6 +45,7 @@ impl Outside {
             media: media(&config.storage)?,
             pictures: Arc::new(ImagePictures::default()),
             mailer: mailer(&config.mail, &config.storage)?,
+            courier: Arc::new(HttpCourier::new(config.webhooks_to_loopback)?),
             clock: clock(),
         })
     }
@@ -78,6 +81,7 @@ impl Outside {
             mailer: self.mailer,
             letters: Arc::new(Letters::new(&base_url, None, &web::app::zone())),
             operations: Arc::new(api::Operations::default()),
+            courier: self.courier,
             media: self.media,
             pictures: self.pictures,
             key,

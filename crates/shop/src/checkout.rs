@@ -19,6 +19,7 @@ pub mod steps;
 use crate::cart::{CartView, LineProblem, ViewCartError};
 use crate::jobs::{self, SendOrderMail};
 use crate::settings::Settings;
+use crate::webhook::{self, Event};
 use crate::{MayRetry, Shop, with_retries};
 
 /// Below this many units a page says how many are left, so it must hear of each one sold.
@@ -221,7 +222,7 @@ async fn place_once(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrd
         payment,
     };
     let id = OrderId(Uuid::now_v7());
-    allocate(&mut tx, &settings, id, agreed, at).await?;
+    let mut events = allocate(&mut tx, &settings, id, agreed, at).await?;
     jobs::push(&mut tx, &SendOrderMail::placed(id), at).await?;
     let event = OrderEvent {
         kind: "placed".into(),
@@ -236,23 +237,28 @@ async fn place_once(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrd
     let number = u64::try_from(number)
         .map_err(|_| DbError::Corrupt { table: "sequences", reason: sequence })?;
     let number = OrderNumber::new(&settings.channel.order_prefix, number);
-    db::order::insert(&mut tx, &Order::place(id, number, agreed, at)).await?;
+    let order = Order::place(id, number, agreed, at);
+    db::order::insert(&mut tx, &order).await?;
+    events.push(Event::placed(&order));
+    webhook::tell(&mut tx, &events, at).await?;
     tx.commit().await?;
     Ok(id)
 }
 
 /// Promises the stock of an order, and tells the read side where shoppers will see a difference.
+/// Gives what became of the stock.
 async fn allocate(
     tx: &mut db::Tx,
     settings: &Settings,
     order: OrderId,
     agreed: Agreement<'_>,
     at: jiff::Timestamp,
-) -> Result<(), PlaceOrderError> {
+) -> Result<Vec<Event>, PlaceOrderError> {
     let mut wanted: Vec<_> =
         agreed.lines.iter().map(|line| (&line.sku, line.quantity, line.product)).collect();
     wanted.sort_unstable();
     let source = &settings.source;
+    let mut moves = Vec::new();
     for &(sku, quantity, _) in &wanted {
         if !db::stock::allocate(tx, source, sku, quantity).await? {
             return Err(PlaceOrderError::OutOfStock(sku.clone()));
@@ -260,6 +266,7 @@ async fn allocate(
         let change = (0, i64::from(quantity));
         let kind = StockMove::Allocate;
         db::stock::log(tx, source, sku, kind, change, Some(order), at).await?;
+        moves.push(Event::stock_changed(sku, kind, change));
     }
     let skus: Vec<Sku> = wanted.iter().map(|(sku, ..)| (*sku).clone()).collect();
     let levels = db::stock::find_many(tx, source, &skus).await?;
@@ -269,5 +276,5 @@ async fn allocate(
             db::change::push(tx, change, at).await?;
         }
     }
-    Ok(())
+    Ok(moves)
 }

@@ -1,8 +1,9 @@
-//! Work outside transactions: mails and renditions, at least once, and once in effect.
+//! Work outside transactions: mails, renditions and messages to webhooks, at least once, and once in effect.
 
 mod mail;
 mod operation;
 mod renditions;
+mod webhook;
 
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,7 @@ use uuid::Uuid;
 pub use mail::{SendAccountMail, SendContactMail, SendOrderMail};
 pub(crate) use operation::{RunOperation, prefix as operation_prefix};
 pub use renditions::MakeRenditions;
+pub(crate) use webhook::{DeliverMessage, prefix as message_prefix};
 
 use crate::Shop;
 
@@ -36,6 +38,11 @@ pub(crate) trait Work: Serialize + DeserializeOwned + Send + Sync {
 
     /// Two jobs with the same key are one.
     fn dedupe_key(&self) -> Option<String>;
+
+    /// Works of one lane are done one after another, each when the one before it is done or given up.
+    fn lane(&self) -> Option<String> {
+        None
+    }
 
     fn run(&self, shop: &Shop) -> impl Future<Output = Result<(), JobError>> + Send;
 }
@@ -78,6 +85,7 @@ pub(crate) async fn push<W: Work>(tx: &mut Tx, work: &W, at: Timestamp) -> Resul
         dedupe_key: work.dedupe_key(),
         run_at: at,
         is_bulk: W::IS_BULK,
+        lane: work.lane(),
     };
     db::job::push(tx, &job, at).await?;
     Ok(())
@@ -224,6 +232,7 @@ async fn dispatch(shop: &Shop, job: &Job) -> Result<(), JobError> {
         SendContactMail::KIND => one::<SendContactMail>(shop, &job.payload).await,
         MakeRenditions::KIND => one::<MakeRenditions>(shop, &job.payload).await,
         RunOperation::KIND => one::<RunOperation>(shop, &job.payload).await,
+        DeliverMessage::KIND => one::<DeliverMessage>(shop, &job.payload).await,
         other => Err(JobError::Later(format!("this executable does not know the kind {other}"))),
     }
 }

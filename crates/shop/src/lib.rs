@@ -22,6 +22,7 @@ pub mod redirect;
 pub mod secret;
 pub mod settings;
 pub mod staff;
+pub mod webhook;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -43,6 +44,7 @@ pub struct Shop {
     pub mailer: Arc<dyn ports::Mailer>,
     pub letters: Arc<dyn ports::Letters>,
     pub operations: Arc<dyn ports::Operations>,
+    pub courier: Arc<dyn ports::Courier>,
     pub media: Arc<dyn ports::MediaStore>,
     pub pictures: Arc<dyn ports::Pictures>,
     pub key: Arc<secret::Key>,
@@ -71,6 +73,7 @@ pub struct Parts {
     pub mailer: Arc<dyn ports::Mailer>,
     pub letters: Arc<dyn ports::Letters>,
     pub operations: Arc<dyn ports::Operations>,
+    pub courier: Arc<dyn ports::Courier>,
     pub media: Arc<dyn ports::MediaStore>,
     pub pictures: Arc<dyn ports::Pictures>,
     pub key: secret::Key,
@@ -93,6 +96,7 @@ impl Shop {
             mailer: parts.mailer,
             letters: parts.letters,
             operations: parts.operations,
+            courier: parts.courier,
             media: parts.media,
             pictures: parts.pictures,
             key: Arc::new(parts.key),

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::jobs::{self, SendContactMail, SendOrderMail};
 use crate::secret::Purpose;
+use crate::webhook::{self, Event};
 use crate::{MayRetry, Shop, with_retries};
 
 /// Why an order was not changed. Nothing was written.
@@ -164,6 +165,7 @@ pub async fn mark_paid(shop: &Shop, id: OrderId, actor: &str) -> Result<(), Chan
         save(&mut tx, &order, version).await?;
         jobs::push(&mut tx, &SendOrderMail::paid(id), at).await?;
         note(&mut tx, id, "paid", actor, "", at).await?;
+        webhook::tell(&mut tx, &[Event::paid(&order)], at).await?;
         tx.commit().await?;
         Ok(())
     })
@@ -186,6 +188,7 @@ pub async fn cancel(
         move_stock(shop, &mut tx, &order, &given_back, StockMove::Release, at).await?;
         jobs::push(&mut tx, &SendOrderMail::canceled(id), at).await?;
         note(&mut tx, id, "canceled", actor, reason, at).await?;
+        webhook::tell(&mut tx, &[Event::canceled(&order)], at).await?;
         tx.commit().await?;
         Ok(())
     })
@@ -226,6 +229,8 @@ pub async fn ship(
         jobs::push(&mut tx, &SendOrderMail::shipped(id, shipment), at).await?;
         let text = format!("{} {}", packed.carrier, packed.tracking_number);
         note(&mut tx, id, "shipped", actor, text.trim(), at).await?;
+        let sent = order.shipments.last().expect("`Order::ship` has added the parcel");
+        webhook::tell(&mut tx, &[Event::shipped(&order, sent)], at).await?;
         tx.commit().await?;
         Ok(())
     })
@@ -347,6 +352,7 @@ async fn move_stock(
     at: Timestamp,
 ) -> Result<(), ChangeOrderError> {
     let source = &shop.settings().source;
+    let mut moves = Vec::new();
     for SkuQuantity { sku, quantity } in quantities {
         let minus = -i64::from(*quantity);
         let (moved, change) = match kind {
@@ -358,7 +364,9 @@ async fn move_stock(
             return Err(DbError::Corrupt { table: "stock", reason }.into());
         }
         db::stock::log(tx, source, sku, kind, change, Some(order.id), at).await?;
+        moves.push(Event::stock_changed(sku, kind, change));
     }
+    webhook::tell(tx, &moves, at).await?;
     let mut products: Vec<Uuid> = order.lines.iter().map(|line| line.product.0).collect();
     products.sort_unstable();
     products.dedup();

@@ -145,6 +145,51 @@ pub trait Operations: Send + Sync {
     async fn run(&self, shop: &crate::Shop, operation: &Operation) -> Result<(), OperationError>;
 }
 
+/// A message to a webhook, signed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Call {
+    /// May hold a secret of the receiver's, and so never goes into a log.
+    pub url: String,
+    /// The same for every attempt of one message.
+    pub id: String,
+    /// Seconds since 1970.
+    pub timestamp: i64,
+    pub signature: String,
+    /// JSON.
+    pub body: String,
+}
+
+/// Why an address is not called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadAddress {
+    #[error("this is not an address that can be called")]
+    NotAUrl,
+    #[error("only https is called")]
+    NotHttps,
+    #[error("the address is inside the shop's own network")]
+    Private,
+}
+
+/// Why a message did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// Trying again is useless.
+    #[error("{0}")]
+    Refused(String),
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Brings messages to programs of others.
+#[async_trait]
+pub trait Courier: Send + Sync {
+    /// Whether an address may be called, as far as that can be told without asking anybody.
+    fn check(&self, url: &str) -> Result<(), BadAddress>;
+
+    /// Gives a message to whoever answers at its address, within seconds.
+    async fn bring(&self, call: &Call) -> Result<(), CallError>;
+}
+
 /// A mail's texts, in the language of whoever gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {

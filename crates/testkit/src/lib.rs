@@ -13,6 +13,7 @@ mod letters;
 mod mailer;
 mod order;
 mod product;
+mod receiver;
 pub mod servers;
 mod shop;
 mod staff;
@@ -30,6 +31,7 @@ pub use self::order::{
 pub use self::product::{
     ConfigurableBuilder, ProductBuilder, a_configurable, a_product, change_price, change_product,
 };
+pub use self::receiver::{Brought, Receiver};
 pub use self::shop::{NoOperations, ShopBuilder, TestShop, a_shop, on_both_engines, set_up};
 pub use self::staff::totp_code;
 pub use self::statements::count_statements;

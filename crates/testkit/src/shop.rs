@@ -255,6 +255,7 @@ async fn join(
         mailer,
         letters: ports.letters,
         operations: ports.operations,
+        courier: Arc::new(gateways::webhook::HttpCourier::new(true).unwrap()),
         media: Arc::new(gateways::media::ObjectMediaStore::from_url(&media).unwrap()),
         pictures: Arc::new(gateways::pictures::ImagePictures::default()),
         key: Key::new(&key).unwrap(),

@@ -16,6 +16,7 @@ mod products;
 mod session;
 mod stock;
 mod view;
+mod webhooks;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -50,5 +51,10 @@ pub fn routes() -> Router<App> {
         .route("/stock", get(stock::show).post(stock::count))
         .route("/jobs", get(jobs::show))
         .route("/jobs/{id}/retry", post(jobs::retry))
+        .route("/webhooks", get(webhooks::show).post(webhooks::subscribe))
+        .route("/webhooks/{id}", get(webhooks::show_one))
+        .route("/webhooks/{id}/switch", post(webhooks::switch))
+        .route("/webhooks/{id}/delete", post(webhooks::delete))
+        .route("/webhooks/{id}/replay", post(webhooks::replay))
         .fallback(desk::nothing_here)
 }

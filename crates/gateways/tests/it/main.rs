@@ -5,3 +5,4 @@
 mod mail;
 mod media;
 mod pictures;
+mod webhook;

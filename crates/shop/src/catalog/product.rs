@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use super::check::{Known, Problem, problems};
 use super::stock::{CountStockError, count_in};
+use crate::webhook::{self, Event};
 use crate::{MayRetry, Shop, redirect, with_retries};
 
 /// Why a product was not saved. Nothing was written.
@@ -191,7 +192,8 @@ pub(crate) async fn write_new(
     number_variants(tx, product).await?;
     db::catalog::product::insert(tx, product).await?;
     log_prices(tx, None, product, at).await?;
-    announce(tx, product.id, at).await
+    announce(tx, product.id, at).await?;
+    webhook::tell(tx, &[Event::product_changed(product)], at).await
 }
 
 /// Saves what a product has become, if it is still in the version that was edited.
@@ -251,6 +253,7 @@ pub(crate) async fn write_change(
     let target = Target::Product(product.id);
     redirect::keep(tx, &target, &before.texts, &product.texts, |it| &it.slug, at).await?;
     announce(tx, product.id, at).await?;
+    webhook::tell(tx, &[Event::product_changed(product)], at).await?;
     product.version += 1;
     Ok(true)
 }

@@ -9,6 +9,7 @@ use db::{DbError, Tx};
 use jiff::Timestamp;
 
 use crate::checkout::LOW_STOCK;
+use crate::webhook::{self, Event};
 use crate::{MayRetry, Shop, with_retries};
 
 /// Why a count was not taken. Nothing was written.
@@ -114,6 +115,8 @@ pub(crate) async fn count_in(
     let change = i64::from(on_hand) - i64::from(before.on_hand);
     if change != 0 {
         db::stock::log(tx, source, sku, StockMove::Count, (change, 0), None, at).await?;
+        let counted = Event::stock_changed(sku, StockMove::Count, (change, 0));
+        webhook::tell(tx, &[counted], at).await?;
     }
     Ok(StockLevel { on_hand, allocated: before.allocated })
 }

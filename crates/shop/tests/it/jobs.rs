@@ -305,7 +305,8 @@ async fn nobody_waits_for_work_that_comes_in_masses() {
         let mut tx = shop.db.write().await.unwrap();
         for _ in 0..6 {
             let (kind, payload) = ("make_renditions", "{}".to_owned());
-            let bulk = NewJob { kind, payload, dedupe_key: None, run_at: at, is_bulk: true };
+            let bulk =
+                NewJob { kind, payload, dedupe_key: None, run_at: at, is_bulk: true, lane: None };
             db::job::push(&mut tx, &bulk, at).await.unwrap();
         }
         tx.commit().await.unwrap();

@@ -16,3 +16,4 @@ mod order;
 mod read_side;
 mod staff;
 mod staff_shop;
+mod webhook;

@@ -24,8 +24,9 @@ use shop::catalog::{
     CategoryInput, CategoryTextInput, PriceInput, ProductInput, TextInput, VariantInput,
 };
 use shop::ports::{
-    AccountLetter, Inspected, Letter, Letters, Mail, MailError, Mailer, MediaStore,
-    MediaStoreError, OrderLetter, PictureError, Pictures, RenditionFormat,
+    AccountLetter, BadAddress, Call, CallError, Courier, Inspected, Letter, Letters, Mail,
+    MailError, Mailer, MediaStore, MediaStoreError, OrderLetter, PictureError, Pictures,
+    RenditionFormat,
 };
 use shop::settings::Settings;
 use shop::{Clock, Parts, Shop};
@@ -60,6 +61,7 @@ impl StaffShop {
             mailer: Arc::new(Mute),
             letters: Arc::new(Mute),
             operations: Arc::new(testkit::NoOperations),
+            courier: Arc::new(Mute),
             media: store.clone(),
             pictures: Arc::new(FakePictures),
             key: shop::secret::Key::random(),
@@ -325,5 +327,16 @@ impl Letters for Mute {
 
     fn account(&self, _: AccountLetter, _: &Customer, _: &Settings, _: &str) -> Letter {
         unreachable!("no test here opens an account")
+    }
+}
+
+#[async_trait]
+impl Courier for Mute {
+    fn check(&self, _: &str) -> Result<(), BadAddress> {
+        Ok(())
+    }
+
+    async fn bring(&self, _: &Call) -> Result<(), CallError> {
+        Ok(())
     }
 }

@@ -31,6 +31,8 @@ pages! {
     ProductPage => "product.html",
     StockPage => "stock.html",
     JobsPage => "jobs.html",
+    WebhooksPage => "webhooks.html",
+    WebhookPage => "webhook.html",
     ErrorPage => "error.html",
 }
 
@@ -57,6 +59,7 @@ pub enum Section {
     Products,
     Stock,
     Jobs,
+    Webhooks,
     Account,
     None,
 }
@@ -75,12 +78,17 @@ pub enum Done {
     StockCounted,
     JobRetried,
     JobGone,
+    WebhookOn,
+    WebhookOff,
+    WebhookDeleted,
+    MessageReplayed,
+    MessageGone,
     SecondFactorOn,
     SecondFactorOff,
 }
 
 impl Done {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 18] = [
         Self::OrderPaid,
         Self::OrderShipped,
         Self::OrderCanceled,
@@ -92,6 +100,11 @@ impl Done {
         Self::StockCounted,
         Self::JobRetried,
         Self::JobGone,
+        Self::WebhookOn,
+        Self::WebhookOff,
+        Self::WebhookDeleted,
+        Self::MessageReplayed,
+        Self::MessageGone,
         Self::SecondFactorOn,
         Self::SecondFactorOff,
     ];
@@ -105,7 +118,8 @@ impl Done {
     }
 
     pub fn message(self) -> Notice {
-        Notice { is_failure: self == Self::JobGone, message: self.wording() }
+        let is_failure = matches!(self, Self::JobGone | Self::MessageGone);
+        Notice { is_failure, message: self.wording() }
     }
 
     fn wording(self) -> Message {
@@ -121,6 +135,11 @@ impl Done {
             Self::StockCounted => Message::new("admin-done-stock-counted"),
             Self::JobRetried => Message::new("admin-done-job-retried"),
             Self::JobGone => Message::new("admin-done-job-gone"),
+            Self::WebhookOn => Message::new("admin-done-webhook-on"),
+            Self::WebhookOff => Message::new("admin-done-webhook-off"),
+            Self::WebhookDeleted => Message::new("admin-done-webhook-deleted"),
+            Self::MessageReplayed => Message::new("admin-done-message-replayed"),
+            Self::MessageGone => Message::new("admin-done-message-gone"),
             Self::SecondFactorOn => Message::new("admin-done-second-factor-on"),
             Self::SecondFactorOff => Message::new("admin-done-second-factor-off"),
         }
@@ -421,6 +440,58 @@ pub struct JobsPage {
 pub struct JobRow {
     pub id: String,
     pub kind: String,
+    pub error: String,
+    pub created_at: i64,
+}
+
+/// Fields: `url`, `topic` once for each topic.
+#[derive(Clone, Debug, Serialize)]
+pub struct WebhooksPage {
+    pub layout: Layout,
+    pub webhooks: Vec<WebhookRow>,
+    pub topics: Vec<TopicChoice>,
+    pub form: Form,
+    /// The secret of the webhook that was just made, shown this once.
+    pub secret: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct WebhookRow {
+    pub path: String,
+    pub url: String,
+    pub topics: Vec<Message>,
+    pub state: Badge,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct TopicChoice {
+    pub code: &'static str,
+    pub name: Message,
+    pub is_chosen: bool,
+}
+
+/// Fields: `active` to switch it; `message` to replay one.
+#[derive(Clone, Debug, Serialize)]
+pub struct WebhookPage {
+    pub layout: Layout,
+    pub path: String,
+    pub address: String,
+    pub topics: Vec<Message>,
+    pub is_active: bool,
+    pub state: Badge,
+    pub created_at: i64,
+    pub messages: Vec<MessageRow>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct MessageRow {
+    pub id: String,
+    pub topic: String,
+    pub body: String,
+    /// It waits for its turn or its next attempt.
+    pub is_open: bool,
+    pub state: Badge,
+    pub n_attempts: u32,
     pub error: String,
     pub created_at: i64,
 }

@@ -45,6 +45,10 @@ pub(crate) fn all(renderer: &Renderer, locale: Locale) -> Vec<Rendered> {
         sample(renderer, "admin-stock-none", &say.stock(false)),
         sample(renderer, "admin-jobs", &say.jobs(true)),
         sample(renderer, "admin-jobs-none", &say.jobs(false)),
+        sample(renderer, "admin-webhooks", &say.webhooks(true)),
+        sample(renderer, "admin-webhooks-refused", &say.webhooks(false)),
+        sample(renderer, "admin-webhook", &say.webhook(true)),
+        sample(renderer, "admin-webhook-quiet", &say.webhook(false)),
         sample(renderer, "admin-error", &say.error()),
     ]
 }
@@ -451,6 +455,55 @@ impl In {
             layout: self.layout(Section::Jobs, has_some.then_some(Done::JobGone)),
             n_waiting: if has_some { 3 } else { 0 },
             jobs: if has_some { vec![job(0), job(1)] } else { Vec::new() },
+        }
+    }
+
+    fn webhooks(self, has_some: bool) -> WebhooksPage {
+        let row = WebhookRow {
+            path: String::from("/admin/webhooks/0190b7a8-3c1e-7000-8000-000000000401"),
+            url: String::from("https://erp.example/hooks?key=<1>"),
+            topics: vec![Message::new("admin-topic-order-placed")],
+            state: badge(Tone::Good, "admin-webhook-on"),
+        };
+        let mut form = Form::default();
+        if !has_some {
+            form.errors.push(wrong("url", Message::new("admin-webhook-no-https")));
+            form.errors.push(wrong("topics", Message::new("admin-webhook-no-topic")));
+        }
+        WebhooksPage {
+            layout: self.layout(Section::Webhooks, None),
+            webhooks: if has_some { vec![row] } else { Vec::new() },
+            topics: vec![TopicChoice {
+                code: "order.placed",
+                name: Message::new("admin-topic-order-placed"),
+                is_chosen: true,
+            }],
+            form,
+            secret: has_some
+                .then(|| String::from("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")),
+        }
+    }
+
+    fn webhook(self, has_some: bool) -> WebhookPage {
+        let message = |is_open: bool| MessageRow {
+            id: String::from("0190b7a8-3c1e-7000-8000-000000000402"),
+            topic: String::from("order.placed"),
+            body: String::from(r#"{"type":"order.placed","data":{}}"#),
+            is_open,
+            state: badge(Tone::Bad, "admin-message-failed"),
+            n_attempts: 12,
+            error: String::from("the receiver answered 500"),
+            created_at: NOW,
+        };
+        WebhookPage {
+            layout: self.layout(Section::Webhooks, has_some.then_some(Done::MessageGone)),
+            path: String::from("/admin/webhooks/0190b7a8-3c1e-7000-8000-000000000401"),
+            address: String::from("https://erp.example/hooks"),
+            topics: vec![Message::new("admin-topic-order-placed")],
+            is_active: has_some,
+            state: badge(Tone::Good, "admin-webhook-on"),
+            created_at: NOW,
+            messages: if has_some { vec![message(true), message(false)] } else { Vec::new() },
         }
     }
 

@@ -94,7 +94,7 @@ fn filled(path: &str) -> String {
 }
 
 /// A browser in which a member of staff is logged in.
-async fn staff(shop: &TestShop) -> Browser {
+pub(crate) async fn staff(shop: &TestShop) -> Browser {
     shop::staff::set_password(shop, LOGIN, "Camille", PASSWORD).await.unwrap();
     let mut browser = Browser::open(shop).await;
     let form = browser.form("/admin/login", "/admin/login").await;
@@ -188,6 +188,9 @@ async fn the_back_office_opens_to_staff_alone() {
     on_both_engines(async |shop| {
         let order = a_placed_order(&shop).save().await;
         let product = a_product(&shop).sku("POT").save().await;
+        let topics = [shop::webhook::Topic::OrderPaid];
+        let (webhook, _) =
+            shop::webhook::subscribe(&shop, "https://erp.example/", &topics).await.unwrap();
         let mut staff = staff(&shop).await;
         let token = staff.cookie("greenleaf-staff").unwrap().to_owned();
         let mut customer = Browser::open(&shop).await;
@@ -198,7 +201,11 @@ async fn the_back_office_opens_to_staff_alone() {
 
         let back_office = all().into_iter().filter(|door| door.path.starts_with("/admin"));
         for door in back_office.filter(|door| door.path != "/admin/login") {
-            let id = if door.path.contains("/orders/") { order.id.0 } else { product.id.0 };
+            let id = match door.path.split('/').nth(2) {
+                Some("orders") => order.id.0,
+                Some("webhooks") => webhook.id,
+                _ => product.id.0,
+            };
             let path = door.path.replace("{id}", &id.to_string());
             let path = filled(&path);
             if door.is_read {

@@ -23,4 +23,5 @@ mod samples;
 mod slashes;
 mod statements;
 mod texts;
+mod webhooks;
 mod withdrawal;
