@@ -1,5 +1,6 @@
 //! `POST /graphql`, and `GET` for queries.
 
+mod account;
 mod address;
 mod cart;
 mod catalog;
