@@ -14,6 +14,7 @@ mod mutation;
 mod order;
 mod query;
 mod schema;
+mod shown;
 mod store;
 pub(crate) mod uid;
 mod value;

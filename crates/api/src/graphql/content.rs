@@ -25,6 +25,7 @@ impl<'c> PageNode<'c> {
                 Some(Self { page, text })
             })
             .find(|node| is_meant(node.page, node.text))
+            .inspect(|_| context.shown.page())
     }
 
     fn by_slug(context: &'c Context, slug: &str) -> Option<Self> {
