@@ -334,8 +334,8 @@ async fn a_cart_without_coupon_stays_as_it_is() {
 
     let answer = client
         .ask_with(
-            r#"mutation($cart: String!) { removeCouponFromCart(input: { cart_id: $cart }) {
-                cart { id applied_coupons { code } } } }"#,
+            r"mutation($cart: String!) { removeCouponFromCart(input: { cart_id: $cart }) {
+                cart { id applied_coupons { code } } } }",
             json!({ "cart": cart }),
         )
         .await;

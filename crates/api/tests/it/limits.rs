@@ -192,7 +192,7 @@ async fn an_answer_is_kept_until_what_it_shows_changes() {
             minimum_price {{ final_price {{ value }} }} }} stock_status }} }} {schema} }}"#
     );
     let all =
-        format!(r#"{{ products(filter: {{}}) {{ total_count items {{ sku name }} }} {schema} }}"#);
+        format!("{{ products(filter: {{}}) {{ total_count items {{ sku name }} }} {schema} }}");
     let tree = format!("{{ categoryList {{ product_count children {{ name }} }} {schema} }}");
     let coming = format!(
         r#"{{ products(filter: {{ sku: {{ eq: "CUP" }} }}) {{ items {{ name }} }} {schema} }}"#
