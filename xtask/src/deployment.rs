@@ -1,6 +1,8 @@
 //! Tests in Python: what Terraform makes of an account and Ansible of a machine, and what programs
 //! written for Magento make of the shop.
 
+use std::env;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -35,6 +37,17 @@ pub(crate) fn helm() -> Result<(Count, bool)> {
 /// Programs that others wrote for Magento, against a demo shop.
 pub(crate) fn clients() -> Result<(Count, bool)> {
     pytest("clients")
+}
+
+/// Why the GraphQL operations of Magento's storefronts are not sent, if they are not.
+///
+/// They are others' and lie beside the project, not in it.
+pub(crate) fn operations_missing() -> Option<String> {
+    let named = env::var_os("MAGENTO_CONFORMANCE").filter(|path| !path.is_empty());
+    let beside = || place::root().join("../shared/magento/conformance");
+    let folder = named.map_or_else(beside, PathBuf::from);
+    let is_there = folder.join("extract.py").is_file();
+    (!is_there).then(|| format!("{} has no extract.py", folder.display()))
 }
 
 fn pytest(folder: &str) -> Result<(Count, bool)> {

@@ -61,6 +61,9 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
         }
         if is_built && wants(Part::Clients) {
             report.tests("clients", deployment::clients);
+            if let Some(reason) = deployment::operations_missing() {
+                report.not_run("Magento operations", &reason);
+            }
         }
         if is_built && wants(Part::Ansible) {
             report.tests("Ansible tests", deployment::ansible);

@@ -1,5 +1,6 @@
 //! `POST /graphql`, and `GET` for queries.
 
+mod account;
 mod address;
 mod cart;
 mod catalog;
@@ -13,6 +14,7 @@ mod mutation;
 mod order;
 mod query;
 mod schema;
+mod shown;
 mod store;
 pub(crate) mod uid;
 mod value;

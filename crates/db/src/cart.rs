@@ -150,6 +150,20 @@ pub async fn find_of_customer(
     Ok(row.map(|(id,)| CartId(id)))
 }
 
+/// Deletes the open carts of a customer.
+pub async fn delete_of_customer(tx: &mut Tx, customer: CustomerId) -> Result<(), DbError> {
+    let open = fetch_all!(
+        tx,
+        (Uuid,),
+        "SELECT id FROM carts WHERE customer_id = ? AND state = 'open' ORDER BY id",
+        customer.0,
+    );
+    for (id,) in open {
+        delete_open(tx, id).await?;
+    }
+    Ok(())
+}
+
 /// Forgets open carts that nobody touched since `before`, a thousand at most.
 pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<usize, DbError> {
     let old = fetch_all!(
@@ -159,9 +173,14 @@ pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<usize, DbError> {
         before.as_microsecond(),
     );
     for (id,) in &old {
-        execute!(tx, "DELETE FROM cart_lines WHERE cart_id = ?", *id);
-        execute!(tx, "DELETE FROM checkouts WHERE cart_id = ?", *id);
-        execute!(tx, "DELETE FROM carts WHERE id = ? AND state = 'open'", *id);
+        delete_open(tx, *id).await?;
     }
     Ok(old.len())
+}
+
+async fn delete_open(tx: &mut Tx, id: Uuid) -> Result<(), DbError> {
+    execute!(tx, "DELETE FROM cart_lines WHERE cart_id = ?", id);
+    execute!(tx, "DELETE FROM checkouts WHERE cart_id = ?", id);
+    execute!(tx, "DELETE FROM carts WHERE id = ? AND state = 'open'", id);
+    Ok(())
 }

@@ -175,6 +175,26 @@ pub async fn update(tx: &mut Tx, customer: &Customer) -> Result<bool, DbError> {
     Ok(updated == 1)
 }
 
+/// Moves an account to another address; [`DbError::Taken`] when that has an account already.
+pub async fn update_email(tx: &mut Tx, id: CustomerId, email: &Email) -> Result<bool, DbError> {
+    let updated = execute!(
+        tx,
+        "UPDATE customers SET email = ?, email_key = ? WHERE id = ?",
+        email.as_str(),
+        email.key(),
+        id.0,
+    );
+    Ok(updated == 1)
+}
+
+/// Deletes an account with its address book; `false` when it is gone already.
+///
+/// What refers to it is left to whoever knows of it: sessions, resets, carts and orders.
+pub async fn delete(tx: &mut Tx, id: CustomerId) -> Result<bool, DbError> {
+    execute!(tx, "DELETE FROM customer_addresses WHERE customer_id = ?", id.0);
+    Ok(execute!(tx, "DELETE FROM customers WHERE id = ?", id.0) == 1)
+}
+
 /// Puts a hash in the place of another; `false` when the password was changed meanwhile.
 pub async fn replace_password(
     tx: &mut Tx,

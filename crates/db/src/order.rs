@@ -576,6 +576,28 @@ pub async fn list_of_customer(
     rows.into_iter().map(OrderSummary::try_from).collect()
 }
 
+/// The order of a customer that has this number.
+pub async fn find_of_customer(
+    conn: &mut Conn,
+    customer: CustomerId,
+    number: &OrderNumber,
+) -> Result<Option<OrderId>, DbError> {
+    let row = fetch_optional!(
+        conn,
+        (Uuid,),
+        "SELECT id FROM orders WHERE customer_id = ? AND number = ? ORDER BY placed_at DESC LIMIT 1",
+        customer.0,
+        number.as_str(),
+    );
+    Ok(row.map(|(id,)| OrderId(id)))
+}
+
+/// Makes the orders of a customer those of a guest.
+pub async fn leave_to_guest(tx: &mut Tx, customer: CustomerId) -> Result<(), DbError> {
+    execute!(tx, "UPDATE orders SET customer_id = NULL WHERE customer_id = ?", customer.0);
+    Ok(())
+}
+
 /// What staff look for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OrderFilter {

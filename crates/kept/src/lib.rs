@@ -29,7 +29,7 @@ const MAX_KEY: usize = 16 << 10;
 /// Shorter answers are sent as they are.
 const MIN_PACKED: usize = 1_024;
 
-impl<V: PartialEq + Send + Sync + 'static> Answers<V> {
+impl<V: Send + Sync + 'static> Answers<V> {
     /// `capacity` is the most memory that answers may take, in bytes; `counter` the metric that
     /// counts what was found and what was not.
     pub fn new(capacity: u64, counter: &'static str) -> Self {
@@ -45,8 +45,16 @@ impl<V: PartialEq + Send + Sync + 'static> Answers<V> {
     }
 
     /// The answer that is kept under `key`, if it was made from this version.
-    pub fn find(&self, key: &str, version: &V) -> Option<Arc<Kept<V>>> {
-        let known = self.cache.get(key).filter(|kept| kept.version == *version);
+    pub fn find(&self, key: &str, version: &V) -> Option<Arc<Kept<V>>>
+    where
+        V: PartialEq,
+    {
+        self.find_good(key, |known| known == version)
+    }
+
+    /// The answer that is kept under `key`, if what it was made from is still good.
+    pub fn find_good(&self, key: &str, is_good: impl FnOnce(&V) -> bool) -> Option<Arc<Kept<V>>> {
+        let known = self.cache.get(key).filter(|kept| is_good(&kept.version));
         let hit = if known.is_some() { "yes" } else { "no" };
         metrics::counter!(self.counter, "hit" => hit).increment(1);
         known
@@ -92,6 +100,10 @@ pub struct Kept<V> {
 }
 
 impl<V> Kept<V> {
+    pub fn made_from(&self) -> &V {
+        &self.version
+    }
+
     /// Answers a `GET`: whoever passes it on may keep it, and asks whether it is still the same.
     pub fn send(&self, request: &HeaderMap, vary: &'static str) -> Response {
         let mut headers = room();

@@ -234,6 +234,29 @@ pub async fn change_password(
     current: &str,
     new: &str,
 ) -> Result<Token, ChangePasswordError> {
+    let token = Token::random();
+    set_password(shop, customer, current, new, (token.hash, SESSION)).await?;
+    Ok(token)
+}
+
+/// The same for a client of the API, whose own token begins anew while all others end.
+pub async fn change_password_with_token(
+    shop: &Shop,
+    customer: &Customer,
+    token: &str,
+    current: &str,
+    new: &str,
+) -> Result<(), ChangePasswordError> {
+    set_password(shop, customer, current, new, (secret::hash(token), TOKEN)).await
+}
+
+async fn set_password(
+    shop: &Shop,
+    customer: &Customer,
+    current: &str,
+    new: &str,
+    (session, lifetime): ([u8; 32], SignedDuration),
+) -> Result<(), ChangePasswordError> {
     check_password(new)?;
     let found = db::customer::find_by_email(&mut shop.db.read().await?, &customer.email).await?;
     let known = found.as_ref().map(|(_, hash)| hash.as_str());
@@ -241,18 +264,74 @@ pub async fn change_password(
         return Err(ChangePasswordError::WrongPassword);
     }
     let hash = shop.passwords.hash(new).await;
-    let (token, at) = (Token::random(), shop.clock.now());
+    let at = shop.clock.now();
     let mut tx = shop.db.write().await?;
     db::customer::update_password(&mut tx, customer.id, &hash).await?;
     db::customer::delete_resets(&mut tx, customer.id).await?;
     db::session::delete_all(&mut tx, SessionKind::Customer, customer.id.0).await?;
     let kind = SessionKind::Customer;
-    db::session::insert(&mut tx, token.hash, kind, customer.id.0, at, at + SESSION).await?;
+    db::session::insert(&mut tx, session, kind, customer.id.0, at, at + lifetime).await?;
     let changed =
         SendAccountMail::PasswordChanged { customer: customer.id.0, at: at.as_microsecond() };
     jobs::push(&mut tx, &changed, at).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok(())
+}
+
+/// Why an account did not move to another address. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeEmailError {
+    #[error("the password is another one")]
+    WrongPassword,
+    #[error("this e-mail address has an account already")]
+    EmailTaken,
+    #[error("the shop could not be reached")]
+    Db(#[from] DbError),
+}
+
+/// Moves an account to another address and saves what it is called, for whoever knows its password.
+///
+/// The former address is told, and the links to set a new password that were mailed to it end.
+pub async fn change_email(
+    shop: &Shop,
+    customer: &Customer,
+    email: &Email,
+    password: &str,
+) -> Result<Customer, ChangeEmailError> {
+    let found = db::customer::find_by_email(&mut shop.db.read().await?, &customer.email).await?;
+    let known = found.as_ref().map(|(_, hash)| hash.as_str());
+    if !shop.passwords.verify(password, known).await {
+        return Err(ChangeEmailError::WrongPassword);
+    }
+    let at = shop.clock.now();
+    let mut tx = shop.db.write().await?;
+    db::customer::update(&mut tx, customer).await?;
+    db::customer::update_email(&mut tx, customer.id, email).await.map_err(|error| match error {
+        DbError::Taken(_) => ChangeEmailError::EmailTaken,
+        error => error.into(),
+    })?;
+    db::customer::delete_resets(&mut tx, customer.id).await?;
+    let changed = SendAccountMail::EmailChanged {
+        customer: customer.id.0,
+        former: customer.email.as_str().to_owned(),
+        at: at.as_microsecond(),
+    };
+    jobs::push(&mut tx, &changed, at).await?;
+    tx.commit().await?;
+    Ok(Customer { email: email.clone(), ..customer.clone() })
+}
+
+/// Closes an account: its address book, sessions and open carts go with it, its orders stay, as
+/// those of a guest with the same e-mail address. `false` when it is gone already.
+pub async fn close(shop: &Shop, customer: CustomerId) -> Result<bool, DbError> {
+    let mut tx = shop.db.write().await?;
+    db::session::delete_all(&mut tx, SessionKind::Customer, customer.0).await?;
+    db::customer::delete_resets(&mut tx, customer).await?;
+    db::cart::delete_of_customer(&mut tx, customer).await?;
+    db::order::leave_to_guest(&mut tx, customer).await?;
+    let is_closed = db::customer::delete(&mut tx, customer).await?;
+    tx.commit().await?;
+    Ok(is_closed)
 }
 
 pub async fn find(shop: &Shop, id: CustomerId) -> Result<Option<Customer>, DbError> {

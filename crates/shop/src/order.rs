@@ -5,6 +5,7 @@ use std::fmt::Write;
 use commerce::cart::CartId;
 use commerce::customer::{CustomerId, Email};
 use commerce::order::{LineQuantity, Order, OrderId, OrderNumber, RefuseChange, Withdrawal};
+use commerce::payment::PaymentState;
 use commerce::shipment::ShipmentId;
 use commerce::stock::{SkuQuantity, StockMove};
 use db::DbError;
@@ -72,6 +73,19 @@ pub async fn list_of_customer(
     offset: u32,
 ) -> Result<Vec<OrderSummary>, DbError> {
     db::order::list_of_customer(&mut shop.db.read().await?, customer, limit, offset).await
+}
+
+/// The order of a customer that has this number.
+pub async fn of_customer(
+    shop: &Shop,
+    customer: CustomerId,
+    number: &OrderNumber,
+) -> Result<Option<Order>, DbError> {
+    let mut conn = shop.db.read().await?;
+    let Some(id) = db::order::find_of_customer(&mut conn, customer, number).await? else {
+        return Ok(None);
+    };
+    Ok(db::order::find(&mut conn, id).await?.map(|found| found.order))
 }
 
 /// Why a withdrawal was not taken. Nothing was written.
@@ -179,10 +193,37 @@ pub async fn cancel(
     actor: &str,
     reason: &str,
 ) -> Result<(), ChangeOrderError> {
+    cancel_if(shop, id, actor, reason, |_| Ok(())).await
+}
+
+/// Ends an order for the customer who placed it, as long as it is not paid: what was paid is given
+/// back by staff, so they end it.
+pub async fn cancel_unpaid(
+    shop: &Shop,
+    id: OrderId,
+    customer: CustomerId,
+    reason: &str,
+) -> Result<(), ChangeOrderError> {
+    cancel_if(shop, id, "customer", reason, |order| match order.payment {
+        _ if order.customer != Some(customer) => Err(ChangeOrderError::NotFound),
+        PaymentState::Paid { .. } => Err(RefuseChange::AlreadyPaid.into()),
+        PaymentState::Due => Ok(()),
+    })
+    .await
+}
+
+async fn cancel_if(
+    shop: &Shop,
+    id: OrderId,
+    actor: &str,
+    reason: &str,
+    is_allowed: impl Fn(&Order) -> Result<(), ChangeOrderError>,
+) -> Result<(), ChangeOrderError> {
     with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
+        is_allowed(&order)?;
         let given_back = order.cancel(at)?;
         save(&mut tx, &order, version).await?;
         move_stock(shop, &mut tx, &order, &given_back, StockMove::Release, at).await?;

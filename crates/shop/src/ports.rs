@@ -217,6 +217,8 @@ pub enum AccountLetter {
     Welcome,
     Reset,
     PasswordChanged,
+    /// To the address that the account had before.
+    EmailChanged,
 }
 
 /// Writes mails; `web` does, with the templates of `templates/email`.

@@ -33,6 +33,7 @@ impl Letters for PlainLetters {
             AccountLetter::Welcome => "account-welcome",
             AccountLetter::Reset => "account-reset",
             AccountLetter::PasswordChanged => "account-password-changed",
+            AccountLetter::EmailChanged => "account-email-changed",
         };
         Letter {
             subject: subject.to_owned(),

@@ -93,6 +93,7 @@ impl shop::ports::Letters for Letters {
                 .with("shop", settings.channel.merchant.trade_name.as_str()),
             AccountLetter::Reset => Message::new("email-reset-subject"),
             AccountLetter::PasswordChanged => Message::new("email-password-subject"),
+            AccountLetter::EmailChanged => Message::new("email-moved-subject"),
         };
         let subject = self.renderer.say(customer.locale.into(), &subject);
         let (html, text) = (self.html(&AccountHtml(&mail)), self.text(&AccountText(&mail), link));

@@ -2,6 +2,7 @@
 
 pub(super) mod change;
 mod delivery;
+pub(super) mod estimate;
 mod item;
 pub(super) mod prices;
 pub(super) mod steps;

@@ -1,6 +1,8 @@
 //! Pages that the merchant writes, and what lies at an address.
 
 use commerce::content::{Page, PageText, Slug};
+use commerce::customer::Email;
+use shop::jobs::SendContactMail;
 
 use super::catalog::category::CategoryNode;
 use super::catalog::product::ProductNode;
@@ -23,6 +25,7 @@ impl<'c> PageNode<'c> {
                 Some(Self { page, text })
             })
             .find(|node| is_meant(node.page, node.text))
+            .inspect(|_| context.shown.page())
     }
 
     fn by_slug(context: &'c Context, slug: &str) -> Option<Self> {
@@ -66,6 +69,54 @@ pub(super) fn page<'c>(context: &'c Context, args: Args<'_>) -> Answer<'c> {
     found.map(Value::object).ok_or_else(|| {
         Refusal::missing(format!("The CMS page with the \"{identifier}\" ID doesn't exist."))
     })
+}
+
+/// The longest message and name that `contactUs` takes, in characters.
+const MAX_MESSAGE: usize = 4_000;
+const MAX_NAME: usize = 120;
+
+/// Answers `contactUs`.
+pub(super) async fn write_to_us<'a>(context: &'a Context, input: Args<'a>) -> Answer<'a> {
+    let text = |name: &str| input.text(name).unwrap_or_default().trim();
+    let (name, comment, phone) = (text("name"), text("comment"), text("telephone"));
+    if comment.is_empty() {
+        return Err(Refusal::input("Comment field is required."));
+    }
+    if name.is_empty() {
+        return Err(Refusal::input("Name field is required."));
+    }
+    let email = Email::new(text("email"));
+    let email = email.ok_or_else(|| Refusal::input("The email address is invalid."))?;
+    let is_long = |text: &str, most| text.chars().count() > most;
+    if is_long(comment, MAX_MESSAGE) || is_long(name, MAX_NAME) || is_long(phone, 40) {
+        return Err(Refusal::input("The message is too long."));
+    }
+    if [name, phone].iter().any(|text| text.chars().any(char::is_control)) {
+        return Err(Refusal::input("Name field is required."));
+    }
+    if !context.guard.allow(context.address) {
+        return Err(Refusal::input("Too many requests. Wait a minute and try again."));
+    }
+    let message =
+        if phone.is_empty() { comment.to_owned() } else { format!("{comment}\n\n{phone}") };
+    let mail = SendContactMail::new(name.to_owned(), &email, name.to_owned(), message);
+    shop::jobs::contact(&context.shop, &mail).await?;
+    Ok(Value::object(Sent))
+}
+
+struct Sent;
+
+impl Object for Sent {
+    fn type_name(&self) -> &'static str {
+        "ContactUsOutput"
+    }
+
+    fn field<'a>(&'a self, ask: Ask<'a>) -> Answer<'a> {
+        Ok(match ask.name {
+            "status" => true.into(),
+            _ => Value::Nothing,
+        })
+    }
 }
 
 /// The shop has no blocks: its templates hold what blocks would.

@@ -13,6 +13,7 @@ use shop::Shop;
 use shop::settings::Settings;
 use tokio::sync::OnceCell;
 
+use super::shown::Shown;
 use super::value::Refusal;
 use crate::client::Guard;
 
@@ -31,6 +32,7 @@ pub(super) struct Context {
     pub(super) address: IpAddr,
     pub(super) guard: Arc<Guard>,
     pub(super) customer: OnceCell<Option<Customer>>,
+    pub(super) shown: Shown,
 }
 
 impl Context {

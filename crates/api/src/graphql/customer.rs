@@ -1,6 +1,7 @@
 //! Accounts: log in, register, look at oneself.
 
 use commerce::customer::{AddressId, Customer, Email, PasswordProblem, SavedAddress};
+use commerce::order::{Order, OrderId};
 use shop::customer::{RegisterError, Registration, ResetPasswordError};
 use shop::order::OrderSummary;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use super::value::{Answer, Args, Ask, Object, Refusal, Value};
 /// How many orders are counted.
 const MAX_ORDERS: u32 = 1_000;
 
-fn too_many() -> Refusal {
+pub(super) fn too_many() -> Refusal {
     Refusal::input("Too many requests. Wait a minute and try again.")
 }
 
@@ -131,7 +132,7 @@ pub(super) async fn create<'a>(context: &'a Context, input: Args<'a>) -> Answer<
 }
 
 /// Says what a password lacks, as Magento does.
-fn weak(problem: PasswordProblem) -> Refusal {
+pub(super) fn weak(problem: PasswordProblem) -> Refusal {
     Refusal::input(match problem {
         PasswordProblem::TooShort => {
             "The password needs at least 12 characters. Create a new password and try again."
@@ -146,9 +147,9 @@ fn weak(problem: PasswordProblem) -> Refusal {
     })
 }
 
-struct Created<'c> {
-    context: &'c Context,
-    customer: Customer,
+pub(super) struct Created<'c> {
+    pub(super) context: &'c Context,
+    pub(super) customer: Customer,
 }
 
 impl Object for Created<'_> {
@@ -275,10 +276,11 @@ impl CustomerNode<'_> {
         let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
         let size = usize::try_from(paging.size).unwrap_or(usize::MAX);
         let skipped = usize::try_from(paging.page - 1).unwrap_or(usize::MAX);
-        let mut orders = Vec::new();
-        for summary in all.iter().skip(skipped.saturating_mul(size)).take(size) {
-            orders.extend(shop::order::view(&context.shop, summary.id).await?);
-        }
+        let shown = all.iter().skip(skipped.saturating_mul(size)).take(size);
+        let ids: Vec<OrderId> = shown.map(|summary| summary.id).collect();
+        let found = shop::order::find_entities(&context.shop, &ids).await?;
+        let mut orders: Vec<Order> = found.into_iter().map(|one| one.order).collect();
+        orders.sort_by_key(|order| ids.iter().position(|id| *id == order.id));
         Ok(Value::object(OrdersPage { context, orders, paging, total }))
     }
 }
@@ -311,7 +313,7 @@ impl Object for CustomerNode<'_> {
 /// A page of a customer's orders, newest first.
 struct OrdersPage<'c> {
     context: &'c Context,
-    orders: Vec<commerce::order::Order>,
+    orders: Vec<Order>,
     paging: Paging,
     total: u32,
 }

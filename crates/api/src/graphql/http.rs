@@ -26,11 +26,9 @@ use super::execute::{self, Executed};
 use super::mutation::Mutation;
 use super::query::{self, Query};
 use super::schema::Contracts;
+use super::shown::{Made, Shown};
 use super::value::{Category, Object};
 use crate::client::{ClientAddress, Guard};
-
-/// What a kept answer was made from: the catalog, and settings and pages, by their versions.
-type Version = (u64, u64);
 
 /// The most memory that kept answers may take, in bytes.
 const CAPACITY: u64 = 64 << 20;
@@ -44,6 +42,9 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("10");
 
 /// What an answer depends on apart from the question; clients send it back.
 const CACHE_ID: HeaderName = HeaderName::from_static("x-magento-cache-id");
+
+/// What an answer shows, by which caches in front of Magento drop it.
+const TAGS: HeaderName = HeaderName::from_static("x-magento-tags");
 
 /// A cache in front of us may tell answers apart by it: of which store, in which currency, to
 /// whom.
@@ -75,7 +76,7 @@ struct App(Arc<Inner>);
 struct Inner {
     shop: Shop,
     contracts: Contracts,
-    answers: Answers<Version>,
+    answers: Answers<Made>,
     guard: Arc<Guard>,
 }
 
@@ -219,14 +220,19 @@ impl Inner {
             return Err(bad("Please correct the target currency"));
         }
         let (catalog, pages) = (self.shop.catalog(), self.shop.pages());
-        let version = (catalog.version(), settings_version);
-        let send = |kept: &kept::Kept<Version>| {
-            if is_get { kept.send(headers, VARY) } else { kept.send_once(headers, VARY) }
+        let send = |kept: &kept::Kept<Made>| {
+            if !is_get {
+                return kept.send_once(headers, VARY);
+            }
+            let mut response = kept.send(headers, VARY);
+            response.headers_mut().insert(TAGS, kept.made_from().tags.clone());
+            response
         };
         // The text as it came, so that a known question is answered unread.
         let method = if is_get { "GET" } else { "POST" };
         let key = [locale.as_str(), currency.as_str(), method, asked].join("\0");
-        if let Some(kept) = self.answers.find(&key, &version) {
+        let is_good = |made: &Made| made.is_good(&catalog, settings_version);
+        if let Some(kept) = self.answers.find_good(&key, is_good) {
             return Ok(send(&kept));
         }
         let question =
@@ -270,6 +276,7 @@ impl Inner {
                 .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |known| known.0),
             guard: Arc::clone(&self.guard),
             customer: OnceCell::new(),
+            shown: Shown::default(),
         };
         let (query, mutation) = (Query(&context), Mutation(&context));
         let root: &dyn Object = if operation.is_query() { &query } else { &mutation };
@@ -286,7 +293,8 @@ impl Inner {
                 content_type: "application/json",
                 body: executed.body.into(),
             };
-            return Ok(send(&self.answers.keep(key, version, answer)));
+            let made = Made::new(&context.shown, &context.catalog, settings_version);
+            return Ok(send(&self.answers.keep(key, made, answer)));
         }
         Ok(personal(executed))
     }

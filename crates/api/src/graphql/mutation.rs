@@ -1,9 +1,10 @@
 //! The fields of `Mutation`.
 
-use super::cart::{change, steps};
+use super::cart::{change, estimate, steps};
 use super::context::Context;
-use super::customer;
+use super::order::change as order;
 use super::value::{Answer, Args, Ask, Object, Refusal, Value};
+use super::{account, content, customer};
 
 pub(super) struct Mutation<'c>(pub(super) &'c Context);
 
@@ -45,6 +46,8 @@ impl Object for Mutation<'_> {
             "setBillingAddressOnCart" => Value::later(steps::set_billing(context, input(args)?)),
             "setShippingMethodsOnCart" => Value::later(steps::set_shipping(context, input(args)?)),
             "setPaymentMethodOnCart" => Value::later(steps::set_payment(context, input(args)?)),
+            "estimateShippingMethods" => Value::later(estimate::methods(context, input(args)?)),
+            "estimateTotals" => Value::later(estimate::totals(context, input(args)?)),
             "placeOrder" => Value::later(steps::place(context, input(args)?)),
             "setPaymentMethodAndPlaceOrder" => {
                 Value::later(steps::set_payment_and_place(context, input(args)?))
@@ -59,6 +62,15 @@ impl Object for Mutation<'_> {
             }
             "updateCustomerAddress" => Value::later(customer::update_address(context, args)),
             "deleteCustomerAddress" => Value::later(customer::delete_address(context, args)),
+            "updateCustomer" | "updateCustomerV2" => {
+                Value::later(account::update(context, input(args)?))
+            }
+            "updateCustomerEmail" => Value::later(account::change_email(context, args)),
+            "changeCustomerPassword" => Value::later(account::change_password(context, args)),
+            "deleteCustomer" => Value::later(account::close(context)),
+            "cancelOrder" => Value::later(order::cancel(context, input(args)?)),
+            "reorderItems" => Value::later(order::again(context, args)),
+            "contactUs" => Value::later(content::write_to_us(context, input(args)?)),
             "requestPasswordResetEmail" => Value::later(customer::request_reset(context, args)),
             "resetPassword" => Value::later(customer::reset_password(context, args)),
             // Magento's own words for coupons that nobody has.
@@ -67,6 +79,11 @@ impl Object for Mutation<'_> {
                     "The coupon code isn't valid. Verify the code and try again.",
                 ));
             }
+            "removeCouponFromCart" => Value::later(change::without_coupon(context, input(args)?)),
+            "createBraintreeClientToken" => {
+                return Err(Refusal::input("The Braintree payment method is not active."));
+            }
+            "deletePaymentToken" => Value::later(account::delete_payment(context, args)),
             "addProductsToWishlist"
             | "removeProductsFromWishlist"
             | "updateProductsInWishlist"

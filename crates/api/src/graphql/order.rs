@@ -1,5 +1,7 @@
 //! Orders, for whoever may look at them.
 
+pub(super) mod change;
+
 use commerce::customer::Email;
 use commerce::order::{AdjustmentSource, Order, OrderLine, OrderNumber, OrderStatus};
 use commerce::payment::PaymentKind;

@@ -1,5 +1,6 @@
 //! The fields of `Query`.
 
+use super::account;
 use super::cart::CartNode;
 use super::catalog::category::{self, CategoryNode};
 use super::catalog::listing;
@@ -83,6 +84,7 @@ impl Object for Query<'_> {
             "customer" => Value::later(async move {
                 Ok(Value::object(CustomerNode { context, customer: context.logged_in().await? }))
             }),
+            "customerPaymentTokens" => Value::later(account::payments(context)),
             "isEmailAvailable" => Value::later(super::customer::is_email_available(context, args)),
             "guestOrder" => Value::later(order::of_guest(context, args)),
             "guestOrderByToken" => Value::later(order::by_token(context, args)),

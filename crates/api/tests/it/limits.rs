@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{a_product, a_shop};
 
 use crate::Client;
@@ -168,6 +168,92 @@ async fn queries_come_by_get_as_well_and_are_kept_until_something_changes() {
     let packed =
         client.with("accept-encoding", "br").send(get("{ __schema { types { name } } }")).await;
     assert_eq!(packed.headers["content-encoding"], "br");
+}
+
+/// How an answer is packed tells whether it was kept: in a hurry the first time, well after that.
+async fn packing(client: &Client, query: &str) -> (String, Value) {
+    let answer = client.with("accept-encoding", "gzip, br").send(get(query)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let packing = answer.headers["content-encoding"].to_str().unwrap().to_owned();
+    let plain = client.send(get(query)).await;
+    (packing, plain.json["data"].clone())
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_until_what_it_shows_changes() {
+    let shop = a_shop().on_sqlite().await;
+    a_product(&shop).save().await;
+    a_product(&shop).sku("POT").save().await;
+    shop.follow().await;
+    let client = Client::of(&shop);
+    let schema = "__schema { types { name description } }";
+    let tea = format!(
+        r#"{{ products(filter: {{ sku: {{ eq: "TEA" }} }}) {{ items {{ name price_range {{
+            minimum_price {{ final_price {{ value }} }} }} stock_status }} }} {schema} }}"#
+    );
+    let all =
+        format!("{{ products(filter: {{}}) {{ total_count items {{ sku name }} }} {schema} }}");
+    let tree = format!("{{ categoryList {{ product_count children {{ name }} }} {schema} }}");
+    let coming = format!(
+        r#"{{ products(filter: {{ sku: {{ eq: "CUP" }} }}) {{ items {{ name }} }} {schema} }}"#
+    );
+    let shop_itself = format!("{{ storeConfig {{ store_name }} {schema} }}");
+    let (tea, all, tree, coming, shop_itself) = (&tea, &all, &tree, &coming, &shop_itself);
+    for query in [tea, all, tree, coming, shop_itself] {
+        assert_eq!(packing(&client, query).await.0, "gzip", "{query}");
+        assert_eq!(packing(&client, query).await.0, "br", "{query}");
+    }
+
+    testkit::change_price(&shop, "POT", 500).await;
+    shop.follow().await;
+
+    for (query, expected) in
+        [(tea, "br"), (all, "gzip"), (tree, "gzip"), (coming, "gzip"), (shop_itself, "br")]
+    {
+        assert_eq!(packing(&client, query).await.0, expected, "{query}");
+    }
+
+    testkit::change_price(&shop, "TEA", 600).await;
+    a_product(&shop).sku("CUP").save().await;
+    shop.follow().await;
+
+    let (packed, data) = packing(&client, tea).await;
+    let price = &data["products"]["items"][0]["price_range"]["minimum_price"]["final_price"];
+    assert_eq!((packed.as_str(), &price["value"]), ("gzip", &json!(6.0)));
+    assert_eq!(packing(&client, all).await.1["products"]["total_count"], 3);
+    assert_eq!(packing(&client, tree).await.1["categoryList"][0]["product_count"], 3);
+    assert_eq!(
+        packing(&client, coming).await.1["products"]["items"],
+        json!([{ "name": "CUP (fr)" }]),
+        "what was missing has come"
+    );
+    assert_eq!(packing(&client, shop_itself).await.0, "br");
+    testkit::change_product(&shop, "TEA", |product| {
+        product.visibility = commerce::catalog::Visibility::Draft;
+    })
+    .await;
+    shop.follow().await;
+    assert_eq!(packing(&client, tea).await.1["products"]["items"], json!([]));
+    assert_eq!(packing(&client, all).await.1["products"]["total_count"], 2);
+}
+
+#[tokio::test]
+async fn an_answer_says_what_it_shows() {
+    let shop = a_shop().on_sqlite().await;
+    let product = a_product(&shop).save().await;
+    shop.follow().await;
+    let client = Client::of(&shop);
+    let tags = async |query: &str| {
+        let answer = client.send(get(query)).await;
+        answer.headers.get("x-magento-tags").map(|tags| tags.to_str().unwrap().to_owned())
+    };
+
+    let found = tags(r#"{ products(search: "tea") { items { sku } } }"#).await;
+    assert_eq!(found, Some(format!("cat_p,cat_p_{},FPC", product.number)));
+    let tree = tags("{ categoryList { name } }").await;
+    assert_eq!(tree.as_deref(), Some("cat_c,cat_c_2147483647,FPC"));
+    assert_eq!(tags("{ storeConfig { locale } }").await.as_deref(), Some("FPC"));
+    assert_eq!(tags("{ customer { email } }").await, None);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails like a test")]
 
+mod account;
 mod cart;
 mod catalog;
 mod customer;

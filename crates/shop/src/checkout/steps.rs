@@ -229,6 +229,44 @@ pub async fn view(
     step(&settings, opened, &goods, shop.clock.now())
 }
 
+/// Where somebody asks what delivering their cart would cost, before they say where they live.
+#[derive(Clone, Debug)]
+pub struct Estimate {
+    pub country: Country,
+    pub postcode: String,
+    pub shipping: Option<ShippingMethodCode>,
+}
+
+/// Looks at an open cart as if it went to this place; nothing is kept.
+pub async fn estimate(
+    shop: &Shop,
+    mask: &str,
+    who: Option<CustomerId>,
+    locale: Locale,
+    to: Estimate,
+) -> Result<StepView, OpenCartError> {
+    let settings = shop.settings();
+    let mut conn = shop.db.read().await?;
+    let mut opened = find_open(&mut conn, mask, who).await?;
+    opened.cart.locale = locale;
+    let nobody = Address {
+        first_name: String::new(),
+        last_name: String::new(),
+        company: String::new(),
+        street: String::new(),
+        street_extra: String::new(),
+        postcode: to.postcode,
+        city: String::new(),
+        country: to.country,
+        phone: String::new(),
+    };
+    opened.checkout.delivery = Some(nobody);
+    opened.checkout.shipping = to.shipping;
+    let goods = goods_of(&mut conn, &settings, &opened.cart).await?;
+    drop(conn);
+    step(&settings, opened, &goods, shop.clock.now())
+}
+
 async fn goods_of(conn: &mut Conn, settings: &Settings, cart: &Cart) -> Result<Goods, DbError> {
     let skus: Vec<Sku> = cart.lines.iter().map(|line| line.sku.clone()).collect();
     Goods::read(conn, settings, &skus).await

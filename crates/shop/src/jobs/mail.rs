@@ -163,6 +163,12 @@ pub enum SendAccountMail {
         customer: Uuid,
         at: i64,
     },
+    /// To the former address, where the owner reads it if it was somebody else.
+    EmailChanged {
+        customer: Uuid,
+        former: String,
+        at: i64,
+    },
 }
 
 impl SendAccountMail {
@@ -170,7 +176,8 @@ impl SendAccountMail {
         match self {
             Self::Welcome { customer }
             | Self::Reset { customer, .. }
-            | Self::PasswordChanged { customer, .. } => CustomerId(*customer),
+            | Self::PasswordChanged { customer, .. }
+            | Self::EmailChanged { customer, .. } => CustomerId(*customer),
         }
     }
 }
@@ -187,16 +194,23 @@ impl Work for SendAccountMail {
                 format!("account-{customer}-reset-{token}")
             }
             Self::PasswordChanged { at, .. } => format!("account-{customer}-changed-{at}"),
+            Self::EmailChanged { at, .. } => format!("account-{customer}-moved-{at}"),
         })
     }
 
     async fn run(&self, shop: &Shop) -> Result<(), JobError> {
         let found = db::customer::find(&mut shop.db.read().await?, self.customer()).await?;
-        let customer = found.ok_or_else(|| JobError::Hopeless("the account is gone".into()))?;
+        let mut customer = found.ok_or_else(|| JobError::Hopeless("the account is gone".into()))?;
         let page = format!("{}{}/account", shop.base_url, prefix(shop, customer.locale));
         let (about, link) = match self {
             Self::Welcome { .. } => (AccountLetter::Welcome, page),
             Self::PasswordChanged { .. } => (AccountLetter::PasswordChanged, page),
+            Self::EmailChanged { former, .. } => {
+                let former = Email::new(former);
+                customer.email =
+                    former.ok_or_else(|| JobError::Hopeless("this is no address".into()))?;
+                (AccountLetter::EmailChanged, page)
+            }
             Self::Reset { sealed_token, .. } => {
                 let token = data_encoding::BASE64URL_NOPAD
                     .decode(sealed_token.as_bytes())
@@ -216,12 +230,21 @@ impl Work for SendAccountMail {
 /// A message from the contact form, to the merchant.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SendContactMail {
-    /// Names this message, so that a form sent twice arrives once.
+    /// Made of what it says, so that a form sent twice arrives once.
     pub id: Uuid,
     pub name: String,
     pub email: String,
     pub subject: String,
     pub message: String,
+}
+
+impl SendContactMail {
+    pub fn new(name: String, email: &Email, subject: String, message: String) -> Self {
+        let digest = crate::secret::hash(&[&name, email.as_str(), &subject, &message].join("\0"));
+        let bytes = digest.first_chunk::<16>().expect("32 bytes begin with 16");
+        let id = uuid::Builder::from_custom_bytes(*bytes).into_uuid();
+        Self { id, name, email: email.as_str().to_owned(), subject, message }
+    }
 }
 
 impl Work for SendContactMail {

@@ -379,6 +379,7 @@ impl AccountMail {
                 AccountLetter::Welcome => "welcome",
                 AccountLetter::Reset => "reset",
                 AccountLetter::PasswordChanged => "password",
+                AccountLetter::EmailChanged => "moved",
             },
             sender: (&settings.channel.merchant).into(),
             link: link.to_owned(),

@@ -5,9 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use sha2::{Digest, Sha256};
 use shop::jobs::SendContactMail;
-use uuid::Uuid;
 
 use super::failure::{Failure, OrFail};
 use super::page::{ContactPage, Form, Refusal};
@@ -90,9 +88,7 @@ fn read(app: &App, fields: &Fields, form: &mut Form) -> Option<SendContactMail> 
     if !order.is_empty() {
         subject = format!("{subject} – {order}");
     }
-    let (name, email) = (name?, email?.as_str().to_owned());
-    let id = id(&[&name, &email, &subject, message]);
-    Some(SendContactMail { id, name, email, subject, message: message.to_owned() })
+    Some(SendContactMail::new(name?, &email?, subject, message.to_owned()))
 }
 
 fn about(code: &str) -> Option<Message> {
@@ -104,27 +100,4 @@ fn about(code: &str) -> Option<Message> {
         "other" => Message::new("contact-subject-other"),
         _ => return None,
     })
-}
-
-/// Names a message by its content, so that a form sent twice arrives once.
-fn id(parts: &[&str]) -> Uuid {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update(part.as_bytes());
-        hasher.update([0]);
-    }
-    let hash: [u8; 32] = hasher.finalize().into();
-    let bytes = hash.first_chunk::<16>().expect("32 bytes begin with 16");
-    uuid::Builder::from_custom_bytes(*bytes).into_uuid()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_has_one_name() {
-        assert_eq!(id(&["a", "b"]), id(&["a", "b"]));
-        assert_ne!(id(&["a", "b"]), id(&["ab", ""]));
-    }
 }

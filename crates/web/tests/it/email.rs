@@ -354,6 +354,9 @@ fn account_mails_lead_to_the_account_in_the_customers_language() {
 
     let changed = write(AccountLetter::PasswordChanged, Locale::EN);
     assert_says(&changed.text, &["has just been changed", "bonjour@greenleaf.example"]);
+
+    let moved = write(AccountLetter::EmailChanged, Locale::EN);
+    assert_says(&moved.text, &["camille@example.org", "moved to another", "bonjour@greenleaf"]);
 }
 
 #[test]
@@ -414,6 +417,7 @@ fn samples() -> Vec<(String, Letter)> {
             ("welcome", AccountLetter::Welcome),
             ("reset", AccountLetter::Reset),
             ("password", AccountLetter::PasswordChanged),
+            ("moved", AccountLetter::EmailChanged),
         ] {
             let letter = letters.account(about, &customer(locale), &settings, LINK);
             samples.push((format!("email-{name}-{tag}"), letter));

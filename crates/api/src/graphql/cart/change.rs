@@ -362,6 +362,19 @@ pub(in crate::graphql) async fn remove<'a>(context: &'a Context, input: Args<'a>
     Ok(Value::object(Changed::new("RemoveItemFromCartOutput", cart)))
 }
 
+/// Answers `removeCouponFromCart`: no cart has one.
+pub(in crate::graphql) async fn without_coupon<'a>(
+    context: &'a Context,
+    input: Args<'a>,
+) -> Answer<'a> {
+    let mask = input.text("cart_id").unwrap_or_default();
+    if mask.is_empty() {
+        return Err(Refusal::input("Required parameter \"cart_id\" is missing"));
+    }
+    let cart = CartNode::open(context, mask).await?;
+    Ok(Value::object(Changed::new("RemoveCouponFromCartOutput", cart)))
+}
+
 pub(in crate::graphql) async fn merge<'a>(context: &'a Context, args: Args<'a>) -> Answer<'a> {
     let customer = context.logged_in().await?.id;
     let source = args.text("source_cart_id").unwrap_or_default();

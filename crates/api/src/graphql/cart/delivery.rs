@@ -1,6 +1,7 @@
 //! Where a cart goes, and the ways to get it there.
 
 use commerce::cart::PriceCartError;
+use commerce::channel::Country;
 use commerce::customer::Address;
 use commerce::price::Price;
 use shop::checkout::ShippingOption;
@@ -24,22 +25,18 @@ impl<'c> ShippingAddress<'c> {
         let address = cart.step.checkout.delivery.as_ref()?;
         Some(Self { cart, address })
     }
+}
 
-    fn method(
-        &self,
-        option: &'c ShippingOption,
-        type_name: &'static str,
-    ) -> Result<MethodNode<'c>, Refusal> {
-        let context = self.cart.context;
-        let price = delivery_price(&context.shop, &option.delivery, self.address.country);
-        let price = match price {
-            Ok(price) => Some(price),
-            // It cannot be had there; placing the order would say so too.
-            Err(PriceCartError::NoTaxRate(..)) => None,
-            Err(error) => return Err(Refusal::internal(&error)),
-        };
-        Ok(MethodNode { context, option, price, type_name })
-    }
+/// The ways to deliver a cart to a country.
+pub(super) fn offered<'c>(
+    context: &'c Context,
+    options: &[ShippingOption],
+    country: Country,
+) -> Answer<'c> {
+    let methods = options
+        .iter()
+        .map(|option| MethodNode::new(context, option, country, "AvailableShippingMethod"));
+    Ok(Value::objects(methods.collect::<Result<Vec<_>, _>>()?))
 }
 
 impl Object for ShippingAddress<'_> {
@@ -54,13 +51,12 @@ impl Object for ShippingAddress<'_> {
             "id" => 1.into(),
             "country" => Value::object(CountryName { context, country: self.address.country }),
             "region" => Value::object(NoRegion("CartAddressRegion")),
-            "available_shipping_methods" => {
-                let methods = step.options.iter();
-                let methods = methods.map(|option| self.method(option, "AvailableShippingMethod"));
-                Value::objects(methods.collect::<Result<Vec<_>, _>>()?)
-            }
+            "available_shipping_methods" => offered(context, &step.options, self.address.country)?,
             "selected_shipping_method" => match &step.chosen {
-                Some(option) => Value::object(self.method(option, "SelectedShippingMethod")?),
+                Some(option) => {
+                    let (country, kind) = (self.address.country, "SelectedShippingMethod");
+                    Value::object(MethodNode::new(context, option, country, kind)?)
+                }
                 None => Value::Null,
             },
             "cart_items_v2" => Value::objects(ItemNode::of(context, step)),
@@ -95,10 +91,27 @@ impl Object for BillingAddress<'_> {
 /// A way to deliver. It is carrier and method at once.
 struct MethodNode<'c> {
     context: &'c Context,
-    option: &'c ShippingOption,
+    option: ShippingOption,
     /// `None` when it has no tax rate in the country.
     price: Option<Price>,
     type_name: &'static str,
+}
+
+impl<'c> MethodNode<'c> {
+    fn new(
+        context: &'c Context,
+        option: &ShippingOption,
+        country: Country,
+        type_name: &'static str,
+    ) -> Result<Self, Refusal> {
+        let price = match delivery_price(&context.shop, &option.delivery, country) {
+            Ok(price) => Some(price),
+            // It cannot be had there; placing the order would say so too.
+            Err(PriceCartError::NoTaxRate(..)) => None,
+            Err(error) => return Err(Refusal::internal(&error)),
+        };
+        Ok(Self { context, option: option.clone(), price, type_name })
+    }
 }
 
 impl Object for MethodNode<'_> {

@@ -59,6 +59,7 @@ impl<'c> CategoryNode<'c> {
     }
 
     fn n_products(&self) -> u32 {
+        self.context.shown.list(&self.scope());
         match self.category {
             Some(category) => self.context.catalog.n_products_in(category.id),
             None => {
@@ -68,8 +69,14 @@ impl<'c> CategoryNode<'c> {
         }
     }
 
+    /// What it lists.
+    fn scope(&self) -> Scope {
+        self.category.map_or(Scope::All, |own| Scope::Category(own.id))
+    }
+
     fn products(&self, args: Args<'_>) -> Result<Products<'c>, Refusal> {
-        let scope = self.category.map_or(Scope::All, |own| Scope::Category(own.id));
+        let scope = self.scope();
+        self.context.shown.list(&scope);
         let paging = Paging::new(args, 20)?;
         let listing = Listing {
             sort: listing::sort(args, &scope),
@@ -89,6 +96,7 @@ impl Object for CategoryNode<'_> {
 
     fn field<'a>(&'a self, ask: Ask<'a>) -> Answer<'a> {
         let context = self.context;
+        context.shown.category(self.number());
         let text = self.category.and_then(|own| own.texts.get(context.locale, context.fallback()));
         let way = || self.way();
         Ok(match ask.name {

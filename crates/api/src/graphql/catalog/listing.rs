@@ -274,7 +274,10 @@ pub(in crate::graphql) fn products<'c>(
         picked(named.into_iter().filter(|offer| offer.is_listed() && in_categories(offer)), paging)
     } else {
         match categories {
-            None | Some([_]) => context.catalog.list(&listing),
+            None | Some([_]) => {
+                context.shown.list(&listing.scope);
+                context.catalog.list(&listing)
+            }
             Some(categories) => union(context, &listing, categories, paging),
         }
     };
@@ -303,6 +306,7 @@ fn union(
             Scope::Search(_) => one.within = Some(category.id),
             Scope::All | Scope::Category(_) => one.scope = Scope::Category(category.id),
         }
+        context.shown.list(&one.scope);
         for offer in context.catalog.list(&one).items {
             if items.iter().all(|known| known.product.id != offer.product.id) {
                 items.push(offer);

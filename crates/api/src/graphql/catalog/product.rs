@@ -35,6 +35,7 @@ pub(in crate::graphql) fn parent_sku<'p>(context: &Context, product: &'p Product
 
 impl<'c> ProductNode<'c> {
     pub(in crate::graphql) fn new(context: &'c Context, offer: &Arc<Offer>) -> Self {
+        context.shown.product(offer);
         Self { context, offer: Arc::clone(offer), variant: None }
     }
 
@@ -44,16 +45,24 @@ impl<'c> ProductNode<'c> {
         if let Some((offer, variant)) = context.catalog.product_by_sku(&sku) {
             let place = offer.product.variants.iter().position(|known| known.sku == variant.sku);
             let variant = place.filter(|_| is_configurable(&offer.product));
-            return Some(Self { context, offer: Arc::clone(offer), variant });
+            return Some(Self { variant, ..Self::new(context, offer) });
         }
-        let slug = Slug::new(text)?;
-        let offer = context.catalog.product_by_slug(context.fallback(), &slug)?;
-        is_configurable(&offer.product).then(|| Self::new(context, offer))
+        let slug = Slug::new(text);
+        let offer =
+            slug.and_then(|slug| context.catalog.product_by_slug(context.fallback(), &slug));
+        let Some(offer) = offer.filter(|offer| is_configurable(&offer.product)) else {
+            context.shown.absence();
+            return None;
+        };
+        Some(Self::new(context, offer))
     }
 
     pub(in crate::graphql) fn by_url_key(context: &'c Context, key: &str) -> Option<Self> {
         let slug = Slug::new(key)?;
-        let offer = context.catalog.product_by_slug(context.locale, &slug)?;
+        let Some(offer) = context.catalog.product_by_slug(context.locale, &slug) else {
+            context.shown.absence();
+            return None;
+        };
         Some(Self::new(context, offer))
     }
 

@@ -23,6 +23,7 @@ use crate::graphql::context::Context;
 use crate::graphql::document::Unfit;
 use crate::graphql::query::Query;
 use crate::graphql::schema::Contracts;
+use crate::graphql::shown::Shown;
 use crate::graphql::value::{Args, Ask, Object, Refusal, Value};
 
 /// Between category and message, in what the executor carries from a resolver to the answer.
@@ -162,6 +163,7 @@ fn context(shop: &TestShop) -> Context {
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         guard: Arc::default(),
         customer: OnceCell::new(),
+        shown: Shown::default(),
     }
 }
 
