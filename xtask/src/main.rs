@@ -4,6 +4,7 @@
 
 mod bench;
 mod browser;
+mod demo;
 mod deployment;
 mod place;
 mod runners;
@@ -11,6 +12,7 @@ mod setup;
 mod sh;
 mod test;
 mod tidy;
+mod venia;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -49,6 +51,8 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Builds Adobe's storefront Venia and buys in it from a demo shop: minutes and 1.3 GB at first
+    Venia,
     /// Checks what the compiler does not: arrows between crates, names, pairs of files
     Tidy,
 }
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         Chore::Bench { arguments } => said(bench::run(&arguments)),
         Chore::Drill { arguments } => said(bench::drill(&arguments)),
         Chore::Generate { arguments } => said(bench::generate(&arguments)),
+        Chore::Venia => said(venia::run()),
         Chore::Tidy => said(tidy::run()),
     }
 }
