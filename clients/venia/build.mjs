@@ -31,6 +31,8 @@ const environment = {
   DISABLE_V8_COMPILE_CACHE: '1',
   MAGENTO_BACKEND_URL: `${shop}/`,
   MAGENTO_BACKEND_EDITION: 'MOS',
+  STORE_VIEW_CODE: 'default',
+  DEFAULT_COUNTRY_CODE: 'FR',
   CHECKOUT_BRAINTREE_TOKEN: 'sandbox_unused',
   // What the walk finds its way by.
   BABEL_KEEP_ATTRIBUTES: 'true',

@@ -31,7 +31,7 @@ async function anew() {
     baseURL: VENIA_URL,
     viewport: { width: 1280, height: 900 },
   });
-  context.setDefaultTimeout(120_000);
+  context.setDefaultTimeout(30_000);
   page = await context.newPage();
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
@@ -56,7 +56,9 @@ function step(name, walk) {
     try {
       await walk();
       await page.waitForLoadState('networkidle');
-      assert.deepEqual(complaints, []);
+      // Venia asks to merge the cart that a guest never had.
+      const isOurs = (complaint) => !/for variable sourceCartId/.test(complaint);
+      assert.deepEqual(complaints.filter(isOurs), []);
     } finally {
       await page.screenshot({
         path: `${SHOTS}/${name.replace(/[^a-z]+/gi, '-')}.png`,
@@ -80,13 +82,13 @@ async function ask(query) {
 
 step('home', async () => {
   await page.goto('/');
-  await page.locator('main a[href="/mode"]').first().waitFor();
+  await page.locator('article a[href="/mode"]').first().waitFor();
 });
 
 step('category', async () => {
   await page.goto('/mode');
   await by('GalleryItem-name').first().waitFor();
-  assert.equal(await by('GalleryItem-name').count(), 12);
+  assert.equal(await by('GalleryItem-name').count(), 19);
 });
 
 step('filter', async () => {
@@ -99,7 +101,7 @@ step('sort', async () => {
   await page.goto('/mode');
   await by('ProductSort-sortButton').first().click();
   await page
-    .locator('[data-cy="SortItem-button"]', { hasText: /Pri.*(bas|Low).*(Hi|haut|élev)/ })
+    .locator('[data-cy="SortItem-button"]', { hasText: 'Prix croissant' })
     .first()
     .click();
   await page.locator('[data-cy="GalleryItem-name"]', { hasText: 'Chaussettes rayées' }).waitFor();
@@ -108,9 +110,9 @@ step('sort', async () => {
 
 step('search', async () => {
   const { products } = await ask('{ products(search: "savon") { total_count } }');
-  await page.goto('/search.html?query=savon');
+  await page.goto('/search?query=savon');
   await by('GalleryItem-name').first().waitFor();
-  assert.equal(await by('GalleryItem-name').count(), Math.min(products.total_count, 12));
+  assert.equal(await by('GalleryItem-name').count(), Math.min(products.total_count, 24));
 });
 
 step('product', async () => {
@@ -128,7 +130,7 @@ step('product', async () => {
 step('cart', async () => {
   await page.goto('/cart');
   await by('PriceSummary-subtotalValue').waitFor();
-  assert.match(await by('PriceSummary-subtotalValue').innerText(), euros(12.9));
+  assert.match(await by('PriceSummary-subtotalValue').innerText(), euros(10.75));
 });
 
 async function checkout(email) {
@@ -141,6 +143,8 @@ async function checkout(email) {
     'street[0]': '12 rue des Tanneurs',
     city: 'Lyon',
     postcode: '69001',
+    // Venia trips over an address without one.
+    'region[region]': 'Rhône',
     telephone: '0400000000',
   };
   await page.selectOption('select[name="country"]', 'FR');
