@@ -110,7 +110,7 @@ step('sort', async () => {
 
 step('search', async () => {
   const { products } = await ask('{ products(search: "savon") { total_count } }');
-  await page.goto('/search?query=savon');
+  await page.goto('/search.html?query=savon');
   await by('GalleryItem-name').first().waitFor();
   assert.equal(await by('GalleryItem-name').count(), Math.min(products.total_count, 24));
 });
