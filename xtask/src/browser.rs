@@ -1,32 +1,24 @@
 //! Runs the browser tests against a shop that is started for them.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::fs;
+use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
+use crate::demo::{self, Demo};
 use crate::runners::{self, Count};
 use crate::{place, sh};
 
-const PASSWORD: &str = "admin-of-the-browser-tests";
-const START: Duration = Duration::from_mins(10);
-const DRAIN: Duration = Duration::from_mins(1);
-
 /// Runs all files `browser/*.test.mjs` and gives their count, with whether all went well.
 pub(crate) fn run(greenleaf: &Path) -> Result<(Count, bool)> {
-    let shop = Demo::start(greenleaf)?;
+    let shop = Demo::start(greenleaf, place::target().join("browser"), &demo::free_address()?)?;
     let mut node = sh::command("node --test --test-reporter=spec");
     node.args(test_files()?)
         .current_dir(place::root().join("browser"))
         .env("BASE_URL", &shop.url)
         .env("MAIL_FOLDER", shop.folder.join("data/mail"))
-        .env("GREENLEAF_ADMIN_PASSWORD", PASSWORD);
+        .env("GREENLEAF_ADMIN_PASSWORD", demo::PASSWORD);
     let (output, succeeded) = sh::run_reading(&mut node)?;
     let end = shop.stop();
     if let Err(error) = &end {
@@ -48,94 +40,4 @@ fn test_files() -> Result<Vec<OsString>> {
     }
     files.sort();
     Ok(files)
-}
-
-/// A shop with sample data, on a free port, with a data folder of its own.
-struct Demo {
-    process: Child,
-    folder: PathBuf,
-    url: String,
-}
-
-impl Demo {
-    fn start(greenleaf: &Path) -> Result<Self> {
-        let folder = place::target().join("browser");
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder)?;
-        let log = File::create(folder.join("greenleaf.log"))?;
-        let address = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.to_string();
-
-        let mut command = Command::new(greenleaf);
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("GREENLEAF_") {
-                command.env_remove(name);
-            }
-        }
-        let process = command
-            .args(["demo", "--listen", &address, "--data"])
-            .arg(folder.join("data"))
-            .env("GREENLEAF_ADMIN_PASSWORD", PASSWORD)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .with_context(|| format!("{} cannot be run", greenleaf.display()))?;
-        let mut demo = Self { process, folder, url: format!("http://{address}") };
-        demo.wait_until_healthy(&address)?;
-        Ok(demo)
-    }
-
-    fn wait_until_healthy(&mut self, address: &str) -> Result<()> {
-        let begin = Instant::now();
-        while begin.elapsed() < START {
-            if let Some(status) = self.process.try_wait()? {
-                bail!("greenleaf demo ended before it served ({status}){}", self.log());
-            }
-            if is_healthy(address).unwrap_or(false) {
-                return Ok(());
-            }
-            sleep(Duration::from_millis(100));
-        }
-        bail!("greenleaf demo did not serve within {} s{}", START.as_secs(), self.log());
-    }
-
-    /// Asks it to end, as a deployment does, and wants it to end well.
-    fn stop(mut self) -> Result<()> {
-        let pid = self.process.id().to_string();
-        ensure!(Command::new("kill").args(["-TERM", &pid]).status()?.success(), "it died early");
-        let begin = Instant::now();
-        while begin.elapsed() < DRAIN {
-            if let Some(status) = self.process.try_wait()? {
-                ensure!(status.success(), "greenleaf demo ended badly ({status}){}", self.log());
-                return Ok(());
-            }
-            sleep(Duration::from_millis(50));
-        }
-        bail!("greenleaf demo did not end within {} s{}", DRAIN.as_secs(), self.log());
-    }
-
-    fn log(&self) -> String {
-        let log = fs::read_to_string(self.folder.join("greenleaf.log")).unwrap_or_default();
-        let lines: Vec<&str> = log.lines().collect();
-        format!("\nIts last lines:\n{}", lines[lines.len().saturating_sub(20)..].join("\n"))
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        if let Ok(None) = self.process.try_wait() {
-            let _ = self.process.kill();
-            let _ = self.process.wait();
-        }
-        let _ = fs::remove_dir_all(self.folder.join("data"));
-    }
-}
-
-fn is_healthy(address: &str) -> Result<bool> {
-    let mut connection = TcpStream::connect(address)?;
-    connection.set_read_timeout(Some(Duration::from_secs(5)))?;
-    write!(connection, "GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
-    let mut status = [0; 12];
-    connection.read_exact(&mut status)?;
-    Ok(&status == b"HTTP/1.1 200")
 }

@@ -4,6 +4,7 @@
 
 mod bench;
 mod browser;
+mod demo;
 mod deployment;
 mod place;
 mod runners;
@@ -11,6 +12,7 @@ mod setup;
 mod sh;
 mod test;
 mod tidy;
+mod venia;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -51,6 +53,8 @@ enum Chore {
     },
     /// Plans with Terraform, and writes what is kept of that for prices and diagrams
     Plans,
+    /// Builds Adobe's storefront Venia and buys in it from a demo shop: minutes and 1.3 GB at first
+    Venia,
     /// Checks what the compiler does not: arrows between crates, names, pairs of files
     Tidy,
 }
@@ -76,6 +80,7 @@ fn main() -> ExitCode {
         Chore::Drill { arguments } => said(bench::drill(&arguments)),
         Chore::Generate { arguments } => said(bench::generate(&arguments)),
         Chore::Plans => said(deployment::write_plans()),
+        Chore::Venia => said(venia::run()),
         Chore::Tidy => said(tidy::run()),
     }
 }

@@ -4,6 +4,7 @@
 //! about one order go through one lane, so that none overtakes another that is still being tried.
 
 use commerce::catalog::{Product, Sku};
+use commerce::money::Money;
 use commerce::order::{Order, OrderId};
 use commerce::shipment::Shipment;
 use commerce::stock::StockMove;
@@ -101,7 +102,7 @@ impl Event {
     fn of_order(topic: Topic, order: &Order, mut data: Value) -> Self {
         data["increment_id"] = json!(order.number.as_str());
         let total = order.total.gross().ok();
-        data["grand_total"] = json!(total.map(|total| total.to_decimal()));
+        data["grand_total"] = json!(total.map(Money::to_decimal));
         data["order_currency_code"] = json!(order.currency.as_str());
         Self { topic, order: Some(order.id), data }
     }
