@@ -53,6 +53,44 @@ impl Object for PageNode<'_> {
     }
 }
 
+/// The page that `cms_home_page` names.
+const HOME: &str = "home";
+
+/// What stands there when the merchant wrote none: our own is a template, so the ways into the
+/// catalog.
+struct Home<'c>(&'c Context);
+
+impl Home<'_> {
+    fn content(&self) -> String {
+        let context = self.0;
+        let links = context.catalog.children(None).into_iter().filter_map(|category| {
+            let text = category.texts.get(context.locale, context.fallback())?;
+            Some(format!("- [{}](/{})\n", text.name, context.url_path(category)))
+        });
+        shop::markdown::render(&links.collect::<String>())
+    }
+}
+
+impl Object for Home<'_> {
+    fn type_name(&self) -> &'static str {
+        "CmsPage"
+    }
+
+    fn field<'a>(&'a self, ask: Ask<'a>) -> Answer<'a> {
+        Ok(match ask.name {
+            "identifier" | "url_key" | "relative_url" => HOME.into(),
+            "title" | "meta_title" | "content_heading" => {
+                self.0.settings.channel.name.as_str().into()
+            }
+            "content" => self.content().into(),
+            "page_layout" => "1column".into(),
+            "type" => "CMS_PAGE".into(),
+            "redirect_code" => 0.into(),
+            _ => Value::Nothing,
+        })
+    }
+}
+
 pub(super) fn page<'c>(context: &'c Context, args: Args<'_>) -> Answer<'c> {
     let Some(identifier) = args.text("identifier") else {
         let id = args.int("id");
@@ -66,9 +104,13 @@ pub(super) fn page<'c>(context: &'c Context, args: Args<'_>) -> Answer<'c> {
     let found = PageNode::find(context, |page, text| {
         page.code.as_str() == identifier || text.slug.as_str() == identifier
     });
-    found.map(Value::object).ok_or_else(|| {
-        Refusal::missing(format!("The CMS page with the \"{identifier}\" ID doesn't exist."))
-    })
+    match found {
+        Some(page) => Ok(Value::object(page)),
+        None if identifier == HOME => Ok(Value::object(Home(context))),
+        None => Err(Refusal::missing(format!(
+            "The CMS page with the \"{identifier}\" ID doesn't exist."
+        ))),
+    }
 }
 
 /// The longest message and name that `contactUs` takes, in characters.
@@ -155,6 +197,7 @@ enum Found<'c> {
     Product(ProductNode<'c>),
     Category(CategoryNode<'c>),
     Page(PageNode<'c>),
+    Home(Home<'c>),
 }
 
 /// The path of an address, without the suffix and the prefixes that our own pages have.
@@ -167,7 +210,8 @@ fn path(url: &str) -> &str {
 fn find<'c>(context: &'c Context, url: &str) -> Option<Found<'c>> {
     let path = path(url);
     if path.is_empty() {
-        return PageNode::find(context, |page, _| page.code.as_str() == "home").map(Found::Page);
+        let written = PageNode::find(context, |page, _| page.code.as_str() == HOME);
+        return Some(written.map_or(Found::Home(Home(context)), Found::Page));
     }
     if let Some(product) = ProductNode::by_url_key(context, path) {
         return Some(Found::Product(product));
@@ -188,6 +232,7 @@ pub(super) fn route<'c>(context: &'c Context, args: Args<'_>) -> Value<'c> {
         Some(Found::Product(node)) => Value::object(node),
         Some(Found::Category(node)) => Value::object(node),
         Some(Found::Page(node)) => Value::object(node),
+        Some(Found::Home(node)) => Value::object(node),
         None => Value::Null,
     }
 }
@@ -198,7 +243,7 @@ pub(super) fn resolve_url<'c>(context: &'c Context, args: Args<'_>) -> Value<'c>
     let (kind, number) = match find(context, url) {
         Some(Found::Product(node)) => ("PRODUCT", Some(node.number())),
         Some(Found::Category(node)) => ("CATEGORY", node.category.map(|category| category.number)),
-        Some(Found::Page(_)) => ("CMS_PAGE", None),
+        Some(Found::Page(_) | Found::Home(_)) => ("CMS_PAGE", None),
         None => return Value::Null,
     };
     Value::object(Place { kind, number, path: path(url).to_owned() })

@@ -422,6 +422,29 @@ async fn an_address_leads_to_what_lies_there() {
 }
 
 #[tokio::test]
+async fn the_home_page_leads_into_the_catalog_until_the_merchant_writes_one() {
+    const ASKED: &str = r#"{ route(url: "/") { __typename type ... on CmsPage { identifier } }
+        cmsPage(identifier: "home") { title content_heading content url_key } }"#;
+    let shop = a_small_shop().await;
+    let client = Client::of(&shop);
+    let route = json!({ "__typename": "CmsPage", "type": "CMS_PAGE", "identifier": "home" });
+
+    let ours = client.ask(ASKED).await;
+    write_page(&shop, "home", "# Bienvenue").await;
+    shop.follow().await;
+    let written = client.ask(ASKED).await;
+
+    assert_eq!(ours["route"], route);
+    assert_eq!(
+        ours["cmsPage"]["content"],
+        "<ul>\n<li><a href=\"/boissons\">BOISSONS</a></li>\n</ul>\n"
+    );
+    assert_eq!(ours["cmsPage"]["url_key"], "home");
+    assert_eq!(written["route"], route);
+    assert_eq!(written["cmsPage"]["content"], "<h2>Bienvenue</h2>\n");
+}
+
+#[tokio::test]
 async fn the_store_says_where_and_in_what_it_sells() {
     let shop = a_small_shop().await;
     let client = Client::of(&shop);
