@@ -192,6 +192,20 @@ impl Object for Robots {
     }
 }
 
+/// A word that leads somewhere else than to its results: the shop has none, and a storefront goes
+/// where an answer without this object would send it.
+pub(super) struct SearchTerm;
+
+impl Object for SearchTerm {
+    fn type_name(&self) -> &'static str {
+        "SearchTerm"
+    }
+
+    fn field<'a>(&'a self, _: Ask<'a>) -> Answer<'a> {
+        Ok(Value::Null)
+    }
+}
+
 /// What lies at an address of the storefront.
 enum Found<'c> {
     Product(ProductNode<'c>),

@@ -66,6 +66,7 @@ impl Object for Query<'_> {
             "urlResolver" => content::resolve_url(context, args),
             "cmsPage" => content::page(context, args)?,
             "cmsBlocks" => content::blocks(),
+            "searchTerm" => Value::object(content::SearchTerm),
             "robotsConfig" => Value::object(content::Robots),
             "cart" => {
                 let mask = args.text("cart_id").unwrap_or_default();
