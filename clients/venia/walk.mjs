@@ -56,8 +56,10 @@ function step(name, walk) {
     try {
       await walk();
       await page.waitForLoadState('networkidle');
-      // Venia asks to merge the cart that a guest never had.
-      const isOurs = (complaint) => !/for variable sourceCartId/.test(complaint);
+      // Venia asks to merge the cart that a guest never had, and its form for cards asks for the
+      // regions of the United States, where the demo does not deliver.
+      const isOurs = (complaint) =>
+        !/for variable sourceCartId|^The country isn't available\. \(country\)$/.test(complaint);
       assert.deepEqual(complaints.filter(isOurs), []);
     } finally {
       await page.screenshot({
@@ -71,18 +73,20 @@ function step(name, walk) {
 const by = (name) => page.locator(`[data-cy="${name}"]`);
 const euros = (amount) => new RegExp(`€?\\s?${amount.toFixed(2).replace('.', '[.,]')}`);
 
-async function ask(query) {
-  const answer = await fetch(`${SHOP_URL}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  return (await answer.json()).data;
+async function ask(query, token) {
+  const headers = { 'content-type': 'application/json' };
+  if (token) headers.authorization = `Bearer ${token}`;
+  const body = JSON.stringify({ query });
+  const answer = await fetch(`${SHOP_URL}/graphql`, { method: 'POST', headers, body });
+  const { data, errors } = await answer.json();
+  assert.deepEqual(errors ?? [], [], query);
+  return data;
 }
 
 step('home', async () => {
   await page.goto('/');
-  await page.locator('article a[href="/mode"]').first().waitFor();
+  await page.locator('li > a', { hasText: /^Mode$/ }).click();
+  await by('GalleryItem-name').first().waitFor();
 });
 
 step('category', async () => {
@@ -182,5 +186,41 @@ step('login and order history', async () => {
   await by('SignInButton-root_highPriority').click();
   await page.locator('[data-cy="AccountTrigger-trigger"]', { hasText: 'Jeanne' }).waitFor();
   await page.goto('/order-history');
-  await page.locator('main h1').waitFor();
+  await page.getByText("Vous n'avez pas encore de commandes.").waitFor();
+
+  const { number, total } = await order('cliente-venia@exemple.fr');
+  await page.reload();
+  await page.getByText(number).first().waitFor();
+  const history = await by('OrderHistoryPage-orderHistoryTable').innerText();
+  assert.match(history, euros(total.grand_total.value));
 });
+
+/** A customer's order beside the browser. */
+async function order(email) {
+  const { generateCustomerToken } = await ask(
+    `mutation { generateCustomerToken(email: "${email}", password: "${PASSWORD}") { token } }`,
+  );
+  const { token } = generateCustomerToken;
+  const { products } = await ask('{ products(search: "savon") { items { sku __typename } } }');
+  const { sku } = products.items.find((item) => item.__typename === 'SimpleProduct');
+  const { id } = (await ask('{ customerCart { id } }', token)).customerCart;
+  const set = (mutation) => ask(`mutation { ${mutation} }`, token);
+  await set(`addProductsToCart(cartId: "${id}", cartItems: [{ sku: "${sku}", quantity: 2 }])
+    { user_errors { message } }`);
+  const { setShippingAddressesOnCart } = await set(`setShippingAddressesOnCart(input: {
+    cart_id: "${id}", shipping_addresses: [{ address: { firstname: "Jeanne", lastname: "Martin",
+    street: ["12 rue des Tanneurs"], city: "Lyon", postcode: "69001", country_code: "FR",
+    telephone: "0400000000" } }] })
+    { cart { shipping_addresses { available_shipping_methods { carrier_code method_code } } } }`);
+  const [address] = setShippingAddressesOnCart.cart.shipping_addresses;
+  const [{ carrier_code, method_code }] = address.available_shipping_methods;
+  await set(`setBillingAddressOnCart(input: { cart_id: "${id}",
+    billing_address: { same_as_shipping: true } }) { cart { id } }`);
+  await set(`setShippingMethodsOnCart(input: { cart_id: "${id}", shipping_methods: [{
+    carrier_code: "${carrier_code}", method_code: "${method_code}" }] }) { cart { id } }`);
+  await set(`setPaymentMethodOnCart(input: { cart_id: "${id}",
+    payment_method: { code: "banktransfer" } }) { cart { id } }`);
+  const { placeOrder } = await set(`placeOrder(input: { cart_id: "${id}" })
+    { orderV2 { number total { grand_total { value } } } }`);
+  return placeOrder.orderV2;
+}

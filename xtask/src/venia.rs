@@ -45,7 +45,7 @@ fn greenleaf() -> Result<std::path::PathBuf> {
     if let Some(named) = std::env::var_os("GREENLEAF_EXECUTABLE") {
         return Ok(named.into());
     }
-    sh::run(&mut sh::cargo("build --package greenleaf"))?;
+    sh::run(&mut sh::cargo("build --workspace --bins"))?;
     Ok(place::target().join("debug/greenleaf"))
 }
 
