@@ -203,8 +203,10 @@ KNOWN = {
         "customerPaymentTokens": {"items": []},
         "productReviewRatingsMetadata": {"items": []},
         "recaptchaV3Config": lambda buyer, it: NULL,
-        "searchTerm": lambda buyer, it: NULL,
         "__type": {"name": "ProductAttributeFilterInput"},
+    },
+    "SearchTerm": {
+        name: lambda buyer, it: NULL for name in ("popularity", "query_text", "redirect")
     },
     "Products": {"total_count": count_of},
     "SortFields": {
