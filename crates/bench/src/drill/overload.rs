@@ -16,7 +16,7 @@ use tokio::time::MissedTickBehavior;
 use super::client::Client;
 use super::findings::{Findings, percentile, shown, spread};
 use super::fleet::{self, Fleet};
-use super::traffic::{Kind, Outcome, People, Traffic};
+use super::traffic::{Kind, People, Traffic};
 use super::{Stage, books};
 use crate::float;
 
@@ -109,11 +109,10 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
         spread(&after),
     );
 
-    let polite = Outcome::Answered { status: 503, has_retry_after: true };
-    let rude = bought.of(Kind::Buy).map(|event| &event.outcome);
-    let rude = rude.filter(|outcome| **outcome != Outcome::Done && **outcome != polite);
-    let rude: Vec<String> = rude.map(|outcome| format!("{outcome:?}")).collect();
-    findings.require_none("buyers see nothing but answers and 503 with Retry-After", &rude);
+    findings.require_none(
+        "buyers see nothing but answers and 503 with Retry-After",
+        &bought.rude(Kind::Buy),
+    );
     let ask = |query: &str| database.query(query);
     books::wait_for_jobs(&ask, Duration::from_mins(1)).await?;
     books::audit(&mut findings, &ask, database.url(), &bought.told()).await?;

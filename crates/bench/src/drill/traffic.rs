@@ -43,6 +43,11 @@ pub(crate) enum Outcome {
     Lost(String),
 }
 
+impl Outcome {
+    /// Come back later, said in a way that programs understand.
+    pub(crate) const POLITE: Self = Self::Answered { status: 503, has_retry_after: true };
+}
+
 /// An order that the buyer was told of.
 #[derive(Debug)]
 pub(crate) struct Acknowledged {
@@ -137,6 +142,14 @@ impl Seen {
     pub(crate) fn failures(&self, kind: Kind) -> Vec<String> {
         let failed = self.of(kind).filter(|event| event.outcome != Outcome::Done);
         failed.map(|event| format!("{:?}", event.outcome)).collect()
+    }
+
+    /// What went wrong without a word of when to come back.
+    pub(crate) fn rude(&self, kind: Kind) -> Vec<String> {
+        let rude = self
+            .of(kind)
+            .filter(|event| event.outcome != Outcome::Done && event.outcome != Outcome::POLITE);
+        rude.map(|event| format!("{:?}", event.outcome)).collect()
     }
 
     /// The longest time in which nobody got what they asked for.
