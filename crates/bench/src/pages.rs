@@ -128,14 +128,17 @@ pub(crate) async fn run<const N: usize>(
                 spoil(target.server.address, db).await?;
                 time *= 10;
             }
+            // After a change each page is made once more, which is not what this measures.
+            if target.cache == Cache::Hit {
+                load(target.server, time, &target.paths).await?;
+            }
             let before = hits(target).await?;
             target.loads.push(load(target.server, time, &target.paths).await?);
             let after = hits(target).await?;
             let hit_share = (after.0 - before.0) / (after.1 - before.1).max(1.0);
             match target.cache {
                 Cache::Absent => {}
-                // After a change each page is made once more, by as many as ask at that moment.
-                Cache::Hit => ensure!(hit_share > 0.97, "{hit_share} of the cached pages were"),
+                Cache::Hit => ensure!(hit_share > 0.99, "{hit_share} of the cached pages were"),
                 Cache::Miss | Cache::Stale => {
                     ensure!(hit_share < 0.01, "{hit_share} of the uncached pages were cached");
                 }

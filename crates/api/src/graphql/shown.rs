@@ -1,6 +1,7 @@
 //! What an answer shows, so that it is kept until that changes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::HeaderValue;
@@ -73,6 +74,9 @@ pub(super) struct Made {
     settings: u64,
     structure: u64,
     products: u64,
+    /// The version of the whole catalog at which it was last found good: most questions come while
+    /// nothing has changed, and then need not look at each product.
+    good_at: AtomicU64,
     pub(super) tags: HeaderValue,
 }
 
@@ -82,14 +86,24 @@ impl Made {
         let parts = shown.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (structure, products) = (catalog.structure_version(), parts.version(catalog));
         let tags = parts.tags();
-        Self { parts, settings, structure, products, tags }
+        let good_at = AtomicU64::new(catalog.version());
+        Self { parts, settings, structure, products, good_at, tags }
     }
 
     /// Whether it would be made the same again.
     pub(super) fn is_good(&self, catalog: &Snapshot, settings: u64) -> bool {
-        self.settings == settings
-            && self.structure == catalog.structure_version()
-            && self.products == self.parts.version(catalog)
+        if self.settings != settings {
+            return false;
+        }
+        if self.good_at.load(Ordering::Relaxed) == catalog.version() {
+            return true;
+        }
+        let is_good = self.structure == catalog.structure_version()
+            && self.products == self.parts.version(catalog);
+        if is_good {
+            self.good_at.store(catalog.version(), Ordering::Relaxed);
+        }
+        is_good
     }
 }
 
