@@ -12,7 +12,11 @@ pub(crate) struct Figure {
     pub(crate) note: String,
     pub(crate) baseline: Option<Baseline>,
     /// How the value compares, the higher the better: with its baseline, or else with its goal.
+    /// The median of the rounds.
     pub(crate) ratio: Option<f64>,
+    /// The same of the best round.
+    #[serde(default)]
+    pub(crate) best_ratio: Option<f64>,
     pub(crate) goal: Option<Goal>,
 }
 
@@ -42,6 +46,7 @@ impl Figure {
             note: String::new(),
             baseline: None,
             ratio: None,
+            best_ratio: None,
             goal: None,
         }
     }
@@ -51,11 +56,18 @@ impl Figure {
         self
     }
 
-    /// Compares with what is the least cost or the highest rate there can be; `ratio` is the
-    /// median of the rounds, the higher the better.
-    pub(crate) fn against(mut self, what: &str, value: f64, ratio: f64) -> Self {
+    /// Compares with what is the least cost or the highest rate there can be; `ratios` are those
+    /// of the rounds, the higher the better.
+    pub(crate) fn against(
+        mut self,
+        what: &str,
+        value: f64,
+        ratios: impl IntoIterator<Item = f64>,
+    ) -> Self {
+        let ratios: Vec<f64> = ratios.into_iter().collect();
         self.baseline = Some(Baseline { what: what.to_owned(), value });
-        self.ratio = Some(ratio);
+        self.best_ratio = ratios.iter().copied().reduce(f64::max);
+        self.ratio = Some(median(ratios));
         self
     }
 
@@ -64,10 +76,10 @@ impl Figure {
         self
     }
 
-    /// Sets a goal for the value of what has no baseline.
+    /// Sets a goal for the value itself.
     pub(crate) fn at_least_value(mut self, least: f64) -> Self {
         self.goal = Some(Goal::AtLeast(least));
-        self.ratio = Some(self.value / least);
+        self.ratio = self.ratio.or(Some(self.value / least));
         self
     }
 
@@ -129,7 +141,8 @@ mod tests {
         assert_eq!(memory.ratio, Some(1.25));
         assert!(!Figure::new("memory", 151.0, "MB").at_most(Some(150.0)).is_reached());
 
-        let cost = Figure::new("page", 30.0, "µs").against("bare", 15.0, 0.5);
+        let cost = Figure::new("page", 30.0, "µs").against("bare", 15.0, [0.5, 0.9, 0.4]);
+        assert_eq!((cost.ratio, cost.best_ratio), (Some(0.5), Some(0.9)));
         assert!(cost.clone().at_least(0.5).is_reached());
         assert!(!cost.clone().at_least(0.6).is_reached());
         assert!(cost.is_reached(), "no goal is missed by nobody");

@@ -19,6 +19,9 @@ use crate::process::cpu_micros;
 const N_ORDERS: usize = 600;
 const N_BUYERS: usize = 16;
 
+/// The baseline: what an order is by the driver alone.
+pub(crate) const RAW: &str = "raw statements";
+
 /// What one order cost in one round.
 pub(crate) struct Cost {
     pub(crate) per_second: f64,
@@ -39,9 +42,8 @@ pub(crate) async fn measure(
     let (mut raw, mut whole) = (Vec::new(), Vec::new());
     // The first round warms both up.
     for round in 0..=rounds {
+        let raw_cost = raw_cost(raw_orders, shop, skus).await?;
         let carts = carts(shop, skus).await;
-        let raw_cost = raw_cost(raw_orders, shop, skus, carts).await?;
-        let carts = self::carts(shop, skus).await;
         let whole_cost = whole_cost(shop, carts).await?;
         ensure!(
             (raw_cost.n_statements - whole_cost.n_statements).abs() < 0.5,
@@ -55,15 +57,13 @@ pub(crate) async fn measure(
         }
     }
     let middle = |costs: &[Cost], of: fn(&Cost) -> f64| median(costs.iter().map(of));
-    let ratio = |of: fn(&Cost, &Cost) -> f64| {
-        median(raw.iter().zip(&whole).map(|(raw, whole)| of(raw, whole)))
-    };
+    let rounds = || raw.iter().zip(&whole);
     let is_mysql = shop.mariadb().is_some();
     let mut rate = Figure::new("orders by `place_order`", middle(&whole, |it| it.per_second), "/s")
         .against(
-            "raw statements",
+            RAW,
             middle(&raw, |it| it.per_second),
-            ratio(|raw, whole| whole.per_second / raw.per_second),
+            rounds().map(|(raw, whole)| whole.per_second / raw.per_second),
         )
         .note(format!("two lines each, {N_BUYERS} buyers at a time"));
     if is_mysql {
@@ -77,9 +77,9 @@ pub(crate) async fn measure(
     };
     let cpu = Figure::new("CPU of an order", middle(&whole, |it| it.cpu_micros), "µs of CPU")
         .against(
-            "raw statements",
+            RAW,
             middle(&raw, |it| it.cpu_micros),
-            ratio(|raw, whole| raw.cpu_micros / whole.cpu_micros),
+            rounds().map(|(raw, whole)| raw.cpu_micros / whole.cpu_micros),
         )
         .note(note);
     Ok(vec![rate, cpu])
@@ -113,12 +113,8 @@ async fn whole_cost(shop: &Arc<TestShop>, carts: Vec<CartId>) -> Result<Cost> {
     meter.cost(N_ORDERS, seconds, cpu_micros("self")? - cpu)
 }
 
-async fn raw_cost(
-    program: &Path,
-    shop: &TestShop,
-    skus: [&str; 2],
-    carts: Vec<CartId>,
-) -> Result<Cost> {
+pub(crate) async fn raw_cost(program: &Path, shop: &TestShop, skus: [&str; 2]) -> Result<Cost> {
+    let carts = carts(shop, skus).await;
     let meter = Meter::start(shop)?;
     let mut child = Command::new(program)
         .args([shop.database_url(), &N_BUYERS.to_string(), skus[0], skus[1]])

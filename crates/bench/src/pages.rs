@@ -257,14 +257,14 @@ fn figures(found: &Found, bare: &[Load], rows: [&[Load]; 4]) -> Vec<Figure> {
         figure.note(note)
     };
     let slowest = median(bare.iter().map(|load| load.p99_millis));
-    let p99_ratio =
-        median(bare.iter().zip(category).map(|(bare, load)| bare.p99_millis / load.p99_millis));
+    let p99_ratios =
+        bare.iter().zip(category).map(|(bare, load)| bare.p99_millis / load.p99_millis);
     vec![
         rate_row("cached category page, rate", bare, cached).note(note).at_least(0.6),
         row("cached category page", cached),
         with_cards(row("uncached category page", category)).at_most(Some(500.0)),
         Figure::new("uncached category page, p99 at 64 connections", p99(category), "ms")
-            .against(BARE, slowest, p99_ratio)
+            .against(BARE, slowest, p99_ratios)
             .at_most(Some(25.0)),
         row("uncached search with facets", search).at_most(Some(1_500.0)),
         row("uncached product page", product),
@@ -277,16 +277,14 @@ pub(crate) fn row(name: &str, bare: &[Load], loads: &[Load]) -> Figure {
     let rate = median(loads.iter().map(|load| load.per_second));
     let p99 = median(loads.iter().map(|load| load.p99_millis));
     // Rounds are compared one by one: both sides of each had the same neighbors.
-    let ratio =
-        median(bare.iter().zip(loads).map(|(bare, load)| bare.cpu_micros / load.cpu_micros));
+    let ratios = bare.iter().zip(loads).map(|(bare, load)| bare.cpu_micros / load.cpu_micros);
     let note = format!("{} requests/s, p99 {} ms", shown(rate), shown(p99));
-    Figure::new(name, cpu(loads), "µs of CPU").note(note).against(BARE, cpu(bare), ratio)
+    Figure::new(name, cpu(loads), "µs of CPU").note(note).against(BARE, cpu(bare), ratios)
 }
 
 /// How many requests are answered in a second.
 pub(crate) fn rate_row(name: &str, bare: &[Load], loads: &[Load]) -> Figure {
     let rate = |loads: &[Load]| median(loads.iter().map(|load| load.per_second));
-    let ratio =
-        median(bare.iter().zip(loads).map(|(bare, load)| load.per_second / bare.per_second));
-    Figure::new(name, rate(loads), "requests/s").against(BARE, rate(bare), ratio)
+    let ratios = bare.iter().zip(loads).map(|(bare, load)| load.per_second / bare.per_second);
+    Figure::new(name, rate(loads), "requests/s").against(BARE, rate(bare), ratios)
 }

@@ -24,7 +24,8 @@ pub(crate) struct Measured {
     pub(crate) figures: Vec<Figure>,
 }
 
-/// By how much a ratio may fall before `--check` complains.
+/// By how much a ratio may fall before `--check` complains. What disturbs a round only ever makes it
+/// slower, so that of the new rounds the best is compared.
 const TOLERANCE: f64 = 0.2;
 
 impl Report {
@@ -46,7 +47,8 @@ impl Report {
             let known: Vec<&Figure> = known.flat_map(|known| &known.figures).collect();
             for figure in figures {
                 let old = known.iter().find(|known| known.row == figure.row);
-                let (Some(old), Some(new)) = (old.and_then(|old| old.ratio), figure.ratio) else {
+                let new = figure.best_ratio.or(figure.ratio);
+                let (Some(old), Some(new)) = (old.and_then(|old| old.ratio), new) else {
                     continue;
                 };
                 if new < old * (1.0 - TOLERANCE) {
@@ -185,8 +187,8 @@ fn verdict(figure: &Figure) -> String {
 mod tests {
     use super::*;
 
-    fn report(shop: &str, ratio: f64) -> Report {
-        let figure = Figure::new("a page", 10.0, "µs").against("bare", 5.0, ratio);
+    fn report(shop: &str, ratios: [f64; 3]) -> Report {
+        let figure = Figure::new("a page", 10.0, "µs").against("bare", 5.0, ratios);
         Report {
             date: String::new(),
             machine: Machine::look(),
@@ -196,13 +198,13 @@ mod tests {
 
     #[test]
     fn a_ratio_may_fall_by_a_fifth_and_no_more() {
-        let before = report("demo", 0.5);
+        let before = report("demo", [0.6, 0.5, 0.5]);
 
-        assert_eq!(report("demo", 0.9).falls_since(&before), [""; 0]);
-        assert_eq!(report("demo", 0.41).falls_since(&before), [""; 0]);
-        assert_eq!(report("another", 0.1).falls_since(&before), [""; 0]);
+        assert_eq!(report("demo", [0.9, 0.9, 0.9]).falls_since(&before), [""; 0]);
+        assert_eq!(report("demo", [0.41, 0.3, 0.2]).falls_since(&before), [""; 0]);
+        assert_eq!(report("another", [0.1, 0.1, 0.1]).falls_since(&before), [""; 0]);
         assert_eq!(
-            report("demo", 0.39).falls_since(&before),
+            report("demo", [0.39, 0.39, 0.39]).falls_since(&before),
             ["demo: the ratio of a page fell from 0.500 to 0.390"]
         );
     }

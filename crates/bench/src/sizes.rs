@@ -83,7 +83,7 @@ pub(crate) async fn measure(
         _ => (Some(900.0), Some(10.0)),
     };
     figures.extend(api::lists(&running.server, &shop.db, rounds).await?);
-    figures.extend(api::orders(&running.server, &shop, skus, rounds.number).await?);
+    figures.extend(api::orders(&running.server, raw_orders, &shop, skus, rounds.number).await?);
     figures.extend(running.figures(most_memory, longest_start)?);
     drop(running);
     figures.extend(orders::measure(raw_orders, &shop, skus, rounds.number).await?);

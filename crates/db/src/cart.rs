@@ -9,6 +9,15 @@ use uuid::Uuid;
 use crate::engine::{execute, fetch_all, fetch_optional};
 use crate::{Conn, DbError, Tx, narrow, parsed, sku};
 
+/// A line beside its cart; no SKU when the cart is empty.
+#[derive(sqlx::FromRow)]
+struct CartAndLineRow {
+    #[sqlx(flatten)]
+    cart: CartRow,
+    sku: Option<String>,
+    quantity: Option<i64>,
+}
+
 #[derive(sqlx::FromRow)]
 pub(crate) struct CartRow {
     channel: String,
@@ -89,20 +98,21 @@ pub async fn close(tx: &mut Tx, cart: CartId, at: Timestamp) -> Result<bool, DbE
 }
 
 pub async fn find(conn: &mut Conn, id: CartId) -> Result<Option<(Cart, CartState)>, DbError> {
-    let row = fetch_optional!(
+    let rows = fetch_all!(
         conn,
-        CartRow,
-        "SELECT channel, locale, customer_id, state, version FROM carts WHERE id = ?",
+        CartAndLineRow,
+        "SELECT c.channel, c.locale, c.customer_id, c.state, c.version, l.sku, l.quantity \
+         FROM carts c LEFT JOIN cart_lines l ON l.cart_id = c.id \
+         WHERE c.id = ? ORDER BY l.position",
         id.0,
     );
-    let Some(row) = row else { return Ok(None) };
-    let lines = fetch_all!(
-        conn,
-        (String, i64),
-        "SELECT sku, quantity FROM cart_lines WHERE cart_id = ? ORDER BY position",
-        id.0,
-    );
-    row.read(id, lines).map(Some)
+    let mut cart = None;
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        cart.get_or_insert(row.cart);
+        lines.extend(row.sku.zip(row.quantity));
+    }
+    cart.map(|cart| cart.read(id, lines)).transpose()
 }
 
 impl CartRow {

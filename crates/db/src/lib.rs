@@ -31,6 +31,7 @@ mod statements;
 
 use commerce::catalog::Sku;
 
+use engine::Engine;
 pub use engine::{Conn, Db, Dialect, Tx};
 
 /// What can go wrong between the shop and its truth.
@@ -131,19 +132,34 @@ pub async fn next_number(tx: &mut Tx, sequence: &str) -> Result<i64, DbError> {
 
 /// Takes so many numbers that follow each other and gives the first, for those who write in bulk.
 pub async fn take_numbers(tx: &mut Tx, sequence: &str, n: i64) -> Result<i64, DbError> {
-    let bump =
-        engine::execute!(tx, "UPDATE sequences SET last = last + ? WHERE name = ?", n, sequence);
-    if bump == 0 {
-        return match begin_sequence(tx, sequence, n).await {
-            // Somebody else began it at the same moment; the next try finds it.
-            Err(DbError::Taken(error)) => Err(DbError::Contention(error)),
-            begun => begun.map(|()| 1),
-        };
+    if let Some(last) = bump_sequence(tx, sequence, n).await? {
+        return Ok(last - n + 1);
     }
-    let row =
-        engine::fetch_optional!(tx, (i64,), "SELECT last FROM sequences WHERE name = ?", sequence);
-    let last = row.map(|(last,)| last);
-    last.map(|last| last - n + 1).ok_or_else(|| DbError::corrupt("sequences", "a row vanished"))
+    match begin_sequence(tx, sequence, n).await {
+        // Somebody else began it at the same moment; the next try finds it.
+        Err(DbError::Taken(error)) => Err(DbError::Contention(error)),
+        begun => begun.map(|()| 1),
+    }
+}
+
+/// Raises a sequence and gives its last number, or `None` when it has not begun. The row is what
+/// all who order wait for, so it is one statement, which each engine says in its own way.
+async fn bump_sequence(tx: &mut Tx, sequence: &str, n: i64) -> Result<Option<i64>, DbError> {
+    Ok(match tx.engine() {
+        Engine::MySql(conn) => {
+            let bump = "UPDATE sequences SET last = LAST_INSERT_ID(last + ?) WHERE name = ?";
+            let done = sqlx::query(bump).bind(n).bind(sequence).execute(conn).await?;
+            let last = i64::try_from(done.last_insert_id());
+            let last = last.map_err(|_| DbError::corrupt("sequences", "a number is too large"))?;
+            (done.rows_affected() > 0).then_some(last)
+        }
+        Engine::Sqlite(conn) => {
+            let bump = "UPDATE sequences SET last = last + ? WHERE name = ? RETURNING last";
+            let row: Option<(i64,)> =
+                sqlx::query_as(bump).bind(n).bind(sequence).fetch_optional(conn).await?;
+            row.map(|(last,)| last)
+        }
+    })
 }
 
 /// Lets a sequence go on after `to`, if it has not come so far.

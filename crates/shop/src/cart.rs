@@ -1,16 +1,13 @@
 //! Carts: add, change, look at.
 
-use std::collections::BTreeMap;
-
 use commerce::cart::{
     Cart, CartId, Delivery, OfferedLine, PriceCartError, RefuseLine, TaxContext, Totals,
 };
-use commerce::catalog::{Sku, Visibility};
+use commerce::catalog::Sku;
 use commerce::channel::{Country, Locale};
 use commerce::content::Localized;
 use commerce::customer::CustomerId;
 use commerce::money::Money;
-use commerce::stock::StockLevel;
 use db::cart::CartState;
 use db::catalog::{Offer, offers};
 use db::{Conn, DbError};
@@ -122,11 +119,6 @@ async fn change(
         Ok(cart)
     })
     .await
-}
-
-/// Whether an offer can be bought now, stock aside.
-pub(crate) fn is_sold(offer: &Offer) -> bool {
-    offer.visibility == Visibility::Published && offer.is_enabled && offer.price.is_some()
 }
 
 /// Finds the cart of somebody who logs in, and joins what they had before with what is in the
@@ -247,10 +239,7 @@ pub async fn view(
 }
 
 /// What the truth says of some SKUs: how they are offered, and how many there are.
-pub(crate) struct Goods {
-    offers: Vec<Offer>,
-    levels: BTreeMap<Sku, StockLevel>,
-}
+pub(crate) struct Goods(Vec<Offer>);
 
 impl Goods {
     pub(crate) async fn read(
@@ -258,17 +247,11 @@ impl Goods {
         settings: &Settings,
         skus: &[Sku],
     ) -> Result<Self, DbError> {
-        let offers = offers(conn, &settings.channel.code, skus).await?;
-        let levels = db::stock::find_many(conn, &settings.source, skus).await?;
-        Ok(Self { offers, levels })
+        Ok(Self(offers(conn, &settings.channel.code, &settings.source, skus).await?))
     }
 
     fn sold(&self, sku: &Sku) -> Option<&Offer> {
-        self.offers.iter().find(|offer| offer.sku == *sku && is_sold(offer))
-    }
-
-    fn available(&self, sku: &Sku) -> u32 {
-        self.levels.get(sku).copied().unwrap_or_default().available()
+        self.0.iter().find(|offer| offer.sku == *sku && offer.is_on_sale())
     }
 
     /// Sets how many units of a SKU a cart holds; more than it held only if they can be had.
@@ -279,10 +262,8 @@ impl Goods {
         wanted: u32,
     ) -> Result<(), ChangeCartError> {
         if wanted > cart.quantity(sku) {
-            if self.sold(sku).is_none() {
-                return Err(ChangeCartError::NotSold);
-            }
-            let available = self.available(sku);
+            let offer = self.sold(sku).ok_or(ChangeCartError::NotSold)?;
+            let available = offer.level.available();
             if available < wanted {
                 return Err(ChangeCartError::NotEnough { sku: sku.clone(), available });
             }
@@ -301,10 +282,11 @@ impl Goods {
         let mut lines = Vec::with_capacity(cart.lines.len());
         for line in &cart.lines {
             let offer = self.sold(&line.sku);
-            let available = self.available(&line.sku);
-            let problem = match offer {
+            let problem = match offer.map(|offer| offer.level.available()) {
                 None => Some(LineProblem::NotSold),
-                Some(_) if available < line.quantity => Some(LineProblem::NotEnough { available }),
+                Some(available) if available < line.quantity => {
+                    Some(LineProblem::NotEnough { available })
+                }
                 Some(_) => None,
             };
             lines.push(CartViewLine {

@@ -153,10 +153,20 @@ impl MayRetry for PlaceOrderError {
 /// cannot lock each other out; the order's number is taken last, because whoever holds it makes
 /// the others wait.
 pub async fn place_order(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrderError> {
-    with_retries(|| place_once(shop, wanted)).await
+    Ok(match with_retries(|| place_once(shop, wanted)).await? {
+        Placed::Now(order) => order.id,
+        Placed::Before(id) => id,
+    })
 }
 
-async fn place_once(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrderError> {
+/// The order that a cart has become.
+enum Placed {
+    Now(Box<Order>),
+    /// By an earlier try.
+    Before(OrderId),
+}
+
+async fn place_once(shop: &Shop, wanted: &Placement) -> Result<Placed, PlaceOrderError> {
     let settings = shop.settings();
     let at = shop.clock.now();
     let country = wanted.buyer.delivery.country;
@@ -164,7 +174,7 @@ async fn place_once(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrd
 
     if !db::cart::close(&mut tx, wanted.cart, at).await? {
         let placed = db::order::find_by_cart(&mut tx, wanted.cart).await?;
-        return placed.ok_or(PlaceOrderError::NoCart);
+        return placed.map(Placed::Before).ok_or(PlaceOrderError::NoCart);
     }
     let found = db::cart::find(&mut tx, wanted.cart).await?;
     let Some((mut cart, CartState::Ordered)) = found else { return Err(PlaceOrderError::NoCart) };
@@ -242,7 +252,7 @@ async fn place_once(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrd
     events.push(Event::placed(&order));
     webhook::tell(&mut tx, &events, at).await?;
     tx.commit().await?;
-    Ok(id)
+    Ok(Placed::Now(Box::new(order)))
 }
 
 /// Promises the stock of an order, and tells the read side where shoppers will see a difference.

@@ -755,8 +755,8 @@ async fn placed(call: &Call, door: &Door, mut answers: Vec<Said>) -> Result<i64,
         Err(error) => return Err(unopened(call, error)),
     }
     let placed = steps::place(&call.shop, &door.mask, door.who, None).await;
-    let id = placed.map_err(|error| unplaced(call, error))?;
-    let entity = shop::order::entity_of(&call.shop, id).await?;
+    let order = placed.map_err(|error| unplaced(call, error))?;
+    let entity = shop::order::entity_of(&call.shop, order.id).await?;
     entity.ok_or_else(|| Problem::no_entity("cartId", &door.mask))
 }
 

@@ -9,6 +9,7 @@ use commerce::channel::{ChannelCode, Locale};
 use commerce::content::{Localized, Slug};
 use commerce::media::MediaKey;
 use commerce::price::ChannelPrice;
+use commerce::stock::{SourceCode, StockLevel};
 use commerce::tax::TaxClass;
 use uuid::Uuid;
 
@@ -37,6 +38,8 @@ pub struct Offer {
     pub picture: Option<MediaKey>,
     /// `None` when the channel does not sell it.
     pub price: Option<ChannelPrice>,
+    /// Nothing where it was never counted.
+    pub level: StockLevel,
 }
 
 impl Offer {
@@ -75,6 +78,8 @@ struct OfferRow {
     weight_grams: i64,
     #[sqlx(flatten)]
     price: MaybePriceRow,
+    on_hand: Option<i64>,
+    allocated: Option<i64>,
 }
 
 struct PictureOf {
@@ -84,19 +89,21 @@ struct PictureOf {
 
 type Labels = HashMap<(String, String), (Localized<String>, Localized<String>)>;
 
-/// What a channel offers under these SKUs, in the order given; unknown SKUs are left out.
+/// What a channel offers under these SKUs and what a source has of them, in the order given;
+/// unknown SKUs are left out.
 ///
 /// Four statements for sixteen SKUs, three when none has options; descriptions, eco data and
 /// attributes stay where they are.
 pub async fn offers(
     conn: &mut Conn,
     channel: &ChannelCode,
+    source: &SourceCode,
     skus: &[Sku],
 ) -> Result<Vec<Offer>, DbError> {
     let mut found = HashMap::with_capacity(skus.len());
     let wanted: Vec<&str> = skus.iter().map(Sku::as_str).collect();
     for chunk in wanted.chunks(CHUNK) {
-        for offer in chunk_of_offers(conn, channel, chunk).await? {
+        for offer in chunk_of_offers(conn, channel, source, chunk).await? {
             found.insert(offer.sku.clone(), offer);
         }
     }
@@ -106,6 +113,7 @@ pub async fn offers(
 async fn chunk_of_offers(
     conn: &mut Conn,
     channel: &ChannelCode,
+    source: &SourceCode,
     skus: &[&str],
 ) -> Result<Vec<Offer>, DbError> {
     let rows = fetch_chunk!(
@@ -113,11 +121,14 @@ async fn chunk_of_offers(
         OfferRow,
         "SELECT v.sku, v.id, v.product_id, p.kind, p.axes, p.visibility, v.is_enabled, \
          p.tax_class, v.options, v.weight_grams, o.currency, o.regular_minor, o.special_minor, \
-         o.special_from, o.special_until, o.eco_participation_minor, o.prior_minor \
+         o.special_from, o.special_until, o.eco_participation_minor, o.prior_minor, \
+         s.on_hand, s.allocated \
          FROM variants v JOIN products p ON p.id = v.product_id \
          LEFT JOIN prices o ON o.variant_id = v.id AND o.channel = ? \
+         LEFT JOIN stock s ON s.sku = v.sku AND s.source = ? \
          WHERE v.sku IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        channel.as_str();
+        channel.as_str(),
+        source.as_str();
         skus
     );
     if rows.is_empty() {
@@ -149,6 +160,10 @@ async fn chunk_of_offers(
                 picture: picture(pictures.get(&row.product_id), &options),
                 options: labelled(&kind, &options, &labels),
                 price: row.price.read(channel)?,
+                level: StockLevel {
+                    on_hand: narrow("stock", row.on_hand.unwrap_or_default())?,
+                    allocated: narrow("stock", row.allocated.unwrap_or_default())?,
+                },
                 sku: crate::sku("variants", &row.sku)?,
                 kind,
             })

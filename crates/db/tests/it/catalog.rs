@@ -12,6 +12,7 @@ use commerce::eco::{CarbonFootprint, EcoSheet, Label, Manufacturer, Material, Pe
 use commerce::media::{MediaId, MediaKey, Original, Picture, PictureFormat};
 use commerce::money::{Currency, Money};
 use commerce::price::{ChannelPrice, LoggedPrice, SpecialPrice};
+use commerce::stock::{SourceCode, StockLevel};
 use commerce::tax::TaxClass;
 use db::Db;
 use db::catalog::{Offer, OfferName, OfferOption, attribute, category, price, product, synonym};
@@ -298,10 +299,15 @@ async fn a_cart_learns_of_its_skus_what_it_needs() {
             .chain([Sku::new("unknown").unwrap()])
             .collect();
 
+        let source = SourceCode::new("main").unwrap();
+        let mut tx = db.write().await.unwrap();
+        assert!(db::stock::count(&mut tx, &source, &skus[0], 7).await.unwrap());
+        assert!(db::stock::allocate(&mut tx, &source, &skus[0], 2).await.unwrap());
+        tx.commit().await.unwrap();
         let mut conn = db.read().await.unwrap();
-        let offers = db::catalog::offers(&mut conn, &fr(), &skus).await.unwrap();
+        let offers = db::catalog::offers(&mut conn, &fr(), &source, &skus).await.unwrap();
         let elsewhere = ChannelCode::new("elsewhere").unwrap();
-        let unsold = db::catalog::offers(&mut conn, &elsewhere, &skus[..1]).await.unwrap();
+        let unsold = db::catalog::offers(&mut conn, &elsewhere, &source, &skus[..1]).await.unwrap();
 
         let clay = &tees[0].variants[1];
         let name = |name: &str, slug: &str| OfferName {
@@ -328,8 +334,10 @@ async fn a_cart_learns_of_its_skus_what_it_needs() {
             }],
             picture: Some(original(2).key),
             price: Some(clay.prices[0].clone()),
+            level: StockLevel { on_hand: 7, allocated: 2 },
         };
         assert_eq!(offers[0], expected);
+        assert_eq!(offers[1].level, StockLevel::default(), "nobody counted it");
         assert_eq!(offers[1].picture, Some(original(1).key), "no picture shows sage");
         let found: Vec<&Sku> = offers.iter().map(|offer| &offer.sku).collect();
         assert_eq!(found, skus[..18].iter().collect::<Vec<_>>());

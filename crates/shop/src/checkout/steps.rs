@@ -8,7 +8,7 @@ use commerce::catalog::Sku;
 use commerce::channel::{Country, Locale};
 use commerce::customer::{Address, CustomerId, Email};
 use commerce::money::Money;
-use commerce::order::{Buyer, OrderId};
+use commerce::order::{Buyer, Order, OrderId};
 use commerce::payment::PaymentMethodCode;
 use commerce::shipment::ShippingMethodCode;
 use db::cart::CartState;
@@ -16,7 +16,7 @@ pub use db::checkout::Checkout;
 use db::{Conn, DbError, Tx};
 use uuid::Uuid;
 
-use super::{PlaceOrderError, Placement, ShippingOption, shipping_options};
+use super::{PlaceOrderError, Placed, Placement, ShippingOption, shipping_options};
 use crate::cart::{CartView, ChangeCartError, Goods};
 use crate::settings::Settings;
 use crate::{MayRetry, Shop, secret, with_retries};
@@ -537,13 +537,14 @@ pub async fn place(
     mask: &str,
     who: Option<CustomerId>,
     agreed_total: Option<Money>,
-) -> Result<OrderId, PlaceStepsError> {
+) -> Result<Order, PlaceStepsError> {
     let mut conn = shop.db.read().await?;
     let (Opened { checkout, cart }, state) = find(&mut conn, mask, who).await?;
     if state == CartState::Ordered
         && let Some(placed) = db::order::find_by_cart(&mut conn, cart.id).await?
     {
-        return Ok(placed);
+        drop(conn);
+        return read_back(shop, placed).await;
     }
     let own = match cart.customer {
         Some(id) => db::customer::find(&mut conn, id).await?.map(|customer| customer.email),
@@ -573,5 +574,13 @@ pub async fn place(
         payment,
         agreed_total,
     };
-    Ok(super::place_order(shop, &placement).await?)
+    match with_retries(|| super::place_once(shop, &placement)).await? {
+        Placed::Now(order) => Ok(*order),
+        Placed::Before(id) => read_back(shop, id).await,
+    }
+}
+
+async fn read_back(shop: &Shop, id: OrderId) -> Result<Order, PlaceStepsError> {
+    let order = crate::order::view(shop, id).await?;
+    Ok(order.ok_or(PlaceOrderError::NoCart)?)
 }

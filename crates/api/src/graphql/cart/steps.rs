@@ -187,10 +187,7 @@ pub(in crate::graphql) async fn place<'a>(context: &'a Context, input: Args<'a>)
     }
     let who = context.customer_id().await?;
     let placed = match steps::place(&context.shop, mask, who, None).await {
-        Ok(id) => {
-            let order = shop::order::view(&context.shop, id).await?;
-            Placed { context, order, problem: None }
-        }
+        Ok(order) => Placed { context, order: Some(order), problem: None },
         Err(error) => Placed { context, order: None, problem: Some(problem(error, mask)?) },
     };
     Ok(Value::object(placed))
