@@ -132,6 +132,7 @@ admin-event-placed = Order placed
 admin-event-paid = Payment received
 admin-event-shipped = Parcel shipped
 admin-event-canceled = Order canceled
+admin-event-cancel-asked = Cancellation asked for, to be confirmed by mail
 admin-event-mailed = Confirmation sent again
 admin-event-withdrawal = Withdrawal received
 admin-event-noted = Note

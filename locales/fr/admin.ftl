@@ -132,6 +132,7 @@ admin-event-placed = Commande passée
 admin-event-paid = Paiement reçu
 admin-event-shipped = Colis expédié
 admin-event-canceled = Commande annulée
+admin-event-cancel-asked = Annulation demandée, à confirmer par e-mail
 admin-event-mailed = Confirmation renvoyée
 admin-event-withdrawal = Rétractation reçue
 admin-event-noted = Note

@@ -11,6 +11,7 @@
 
 mod client;
 mod graphql;
+mod idempotency;
 mod media;
 mod rest;
 

@@ -387,6 +387,15 @@ impl Order {
         Ok(self.to_allocate())
     }
 
+    /// Ends the agreement for its buyer, as long as it is not paid: what was paid is given back by
+    /// staff, so they end it.
+    pub fn cancel_unpaid(&mut self, at: Timestamp) -> Result<Vec<SkuQuantity>, RefuseChange> {
+        match self.payment {
+            PaymentState::Paid { .. } => Err(RefuseChange::AlreadyPaid),
+            PaymentState::Due => self.cancel(at),
+        }
+    }
+
     /// Notes of which units the buyer declares the contract over, each unit once.
     ///
     /// Whether it came in time is for people to judge; the declaration counts either way.
@@ -783,6 +792,16 @@ mod tests {
             assert_eq!(order.state, OrderState::Canceled { at: moment(4) });
             assert!(order.adds_up());
         }
+    }
+
+    #[test]
+    fn a_buyer_cancels_as_long_as_nothing_is_paid() {
+        let mut order = an_order(&[("TEA", 2)]);
+
+        assert_eq!(order.cancel_unpaid(moment(4)), Ok(vec![some("TEA", 2)]));
+        assert_refused(&order, RefuseChange::Canceled, |order| order.cancel_unpaid(moment(5)));
+        let paid = a_paid_order(&[("TEA", 1)]);
+        assert_refused(&paid, RefuseChange::AlreadyPaid, |order| order.cancel_unpaid(moment(5)));
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod channel;
 pub mod checkout;
 pub mod content;
 pub mod customer;
+pub mod idempotency;
 pub mod integration;
 pub mod job;
 pub mod magento;

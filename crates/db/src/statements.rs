@@ -154,7 +154,7 @@ async fn schema_of_mariadb(connection: &mut MySqlConnection) -> String {
         let family = match kind.as_str() {
             "char" | "varchar" | "text" | "mediumtext" => "text",
             "bigint" => "integer",
-            "binary" | "varbinary" => "bytes",
+            "binary" | "varbinary" | "mediumblob" => "bytes",
             "tinyint" => "boolean",
             other => panic!("{table}.{name} is {other}"),
         };

@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+pub(crate) use mail::SendCancelMail;
 pub use mail::{SendAccountMail, SendContactMail, SendOrderMail};
 pub(crate) use operation::{RunOperation, prefix as operation_prefix};
 pub use renditions::MakeRenditions;
@@ -106,7 +107,7 @@ pub async fn work(shop: Shop, mut halt: tokio::sync::watch::Receiver<bool>) {
         let now = shop.clock.now();
         if now.duration_since(tidied_at) > SignedDuration::from_hours(1) {
             tidied_at = now;
-            if let Err(error) = tidy(&shop, now).await {
+            if let Err(error) = tidy(&shop).await {
                 tracing::warn!(error = crate::logged(&error), "tidying failed");
             }
         }
@@ -228,6 +229,7 @@ async fn dispatch(shop: &Shop, job: &Job) -> Result<(), JobError> {
     }
     match job.kind.as_str() {
         SendOrderMail::KIND => one::<SendOrderMail>(shop, &job.payload).await,
+        SendCancelMail::KIND => one::<SendCancelMail>(shop, &job.payload).await,
         SendAccountMail::KIND => one::<SendAccountMail>(shop, &job.payload).await,
         SendContactMail::KIND => one::<SendContactMail>(shop, &job.payload).await,
         MakeRenditions::KIND => one::<MakeRenditions>(shop, &job.payload).await,
@@ -238,10 +240,14 @@ async fn dispatch(shop: &Shop, job: &Job) -> Result<(), JobError> {
 }
 
 /// Forgets what is no longer needed, and looks whether the stock ledger still explains the stock.
-async fn tidy(shop: &Shop, now: Timestamp) -> Result<(), DbError> {
+///
+/// Every instance does it once an hour.
+pub async fn tidy(shop: &Shop) -> Result<(), DbError> {
+    let now = shop.clock.now();
     let days = |n: i64| now - SignedDuration::from_hours(24 * n);
     let mut tx = shop.db.write().await?;
     db::session::prune(&mut tx, now).await?;
+    crate::idempotency::prune(&mut tx, now).await?;
     db::job::prune(&mut tx, days(30)).await?;
     db::change::prune(&mut tx, days(2)).await?;
     db::cart::prune(&mut tx, days(60)).await?;

@@ -10,6 +10,7 @@ pub mod checkout;
 pub mod content;
 pub mod customer;
 pub mod exchange;
+pub mod idempotency;
 pub mod integration;
 pub mod jobs;
 pub mod markdown;

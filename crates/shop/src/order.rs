@@ -5,7 +5,6 @@ use std::fmt::Write;
 use commerce::cart::CartId;
 use commerce::customer::{CustomerId, Email};
 use commerce::order::{LineQuantity, Order, OrderId, OrderNumber, RefuseChange, Withdrawal};
-use commerce::payment::PaymentState;
 use commerce::shipment::ShipmentId;
 use commerce::stock::{SkuQuantity, StockMove};
 use db::DbError;
@@ -14,10 +13,10 @@ use db::order::Versioned;
 pub use db::order::{
     Entity, EntityFilter, Listed, OrderEvent, OrderFilter, OrderSummary, OrderTask,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::jobs::{self, SendContactMail, SendOrderMail};
+use crate::jobs::{self, SendCancelMail, SendContactMail, SendOrderMail};
 use crate::secret::Purpose;
 use crate::webhook::{self, Event};
 use crate::{MayRetry, Shop, with_retries};
@@ -193,38 +192,103 @@ pub async fn cancel(
     actor: &str,
     reason: &str,
 ) -> Result<(), ChangeOrderError> {
-    cancel_if(shop, id, actor, reason, |_| Ok(())).await
+    cancel_with(shop, id, actor, reason, |order, at| Ok(order.cancel(at)?)).await
 }
 
-/// Ends an order for the customer who placed it, as long as it is not paid: what was paid is given
-/// back by staff, so they end it.
+/// Ends an order for the customer who placed it, as long as it is not paid.
 pub async fn cancel_unpaid(
     shop: &Shop,
     id: OrderId,
     customer: CustomerId,
     reason: &str,
 ) -> Result<(), ChangeOrderError> {
-    cancel_if(shop, id, "customer", reason, |order| match order.payment {
-        _ if order.customer != Some(customer) => Err(ChangeOrderError::NotFound),
-        PaymentState::Paid { .. } => Err(RefuseChange::AlreadyPaid.into()),
-        PaymentState::Due => Ok(()),
+    cancel_with(shop, id, "customer", reason, |order, at| match order.customer {
+        Some(known) if known == customer => Ok(order.cancel_unpaid(at)?),
+        _ => Err(ChangeOrderError::NotFound),
     })
     .await
 }
 
-async fn cancel_if(
+/// How long the link that confirms a cancellation is good.
+const CANCEL_KEY_LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// The event that keeps why a guest wants to cancel, until they confirm it.
+const CANCEL_ASKED: &str = "cancel-asked";
+
+/// Asks a guest by mail whether their order, not yet paid, is to be canceled.
+///
+/// Whoever has an order's link may ask; only who reads the buyer's mail can confirm.
+pub async fn ask_to_cancel(
+    shop: &Shop,
+    id: OrderId,
+    reason: &str,
+) -> Result<Order, ChangeOrderError> {
+    with_retries(|| async {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await?;
+        let Versioned { order, .. } = find(&mut tx, id).await?;
+        if order.customer.is_some() {
+            return Err(ChangeOrderError::NotFound);
+        }
+        order.clone().cancel_unpaid(at)?;
+        note(&mut tx, id, CANCEL_ASKED, "customer", reason, at).await?;
+        jobs::push(&mut tx, &SendCancelMail::new(id, at), at).await?;
+        tx.commit().await?;
+        Ok(order)
+    })
+    .await
+}
+
+/// The key that confirms what was asked at this moment.
+pub(crate) fn cancel_key(shop: &Shop, id: OrderId, asked_at: Timestamp) -> String {
+    let asked_at = asked_at.as_microsecond().to_be_bytes();
+    shop.key.sign(Purpose::Cancel, &[id.0.as_bytes().as_slice(), &asked_at].concat())
+}
+
+/// Which order a key cancels, and when that was asked; `None` when it is too old.
+pub fn open_cancel_key(shop: &Shop, key: &str) -> Option<(OrderId, Timestamp)> {
+    let message = shop.key.verify(Purpose::Cancel, key)?;
+    let (id, asked_at) = message.split_first_chunk::<16>()?;
+    let asked_at = i64::from_be_bytes(asked_at.try_into().ok()?);
+    let asked_at = Timestamp::from_microsecond(asked_at).ok()?;
+    let is_good = shop.clock.now().duration_since(asked_at) <= CANCEL_KEY_LASTS;
+    is_good.then(|| (OrderId(Uuid::from_bytes(*id)), asked_at))
+}
+
+/// Why an order was not canceled by the key of a mail. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmCancelError {
+    #[error("the key is another order's or too old")]
+    BadKey,
+    #[error(transparent)]
+    Order(#[from] ChangeOrderError),
+}
+
+/// Ends the order of a guest who confirmed it by the key that a mail brought.
+pub async fn confirm_cancel(shop: &Shop, id: OrderId, key: &str) -> Result<(), ConfirmCancelError> {
+    let opened = open_cancel_key(shop, key).filter(|(known, _)| *known == id);
+    let (_, asked_at) = opened.ok_or(ConfirmCancelError::BadKey)?;
+    let mut conn = shop.db.read().await.map_err(ChangeOrderError::from)?;
+    let events = db::order::list_events(&mut conn, id).await.map_err(ChangeOrderError::from)?;
+    drop(conn);
+    let is_asked =
+        |event: &&OrderEvent| event.kind == CANCEL_ASKED && event.happened_at == asked_at;
+    let asked = events.iter().find(is_asked).ok_or(ConfirmCancelError::BadKey)?;
+    let canceling = |order: &mut Order, at| Ok(order.cancel_unpaid(at)?);
+    Ok(cancel_with(shop, id, "customer", &asked.note, canceling).await?)
+}
+
+async fn cancel_with(
     shop: &Shop,
     id: OrderId,
     actor: &str,
     reason: &str,
-    is_allowed: impl Fn(&Order) -> Result<(), ChangeOrderError>,
+    cancel: impl Fn(&mut Order, Timestamp) -> Result<Vec<SkuQuantity>, ChangeOrderError>,
 ) -> Result<(), ChangeOrderError> {
     with_retries(|| async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
-        is_allowed(&order)?;
-        let given_back = order.cancel(at)?;
+        let given_back = cancel(&mut order, at)?;
         save(&mut tx, &order, version).await?;
         move_stock(shop, &mut tx, &order, &given_back, StockMove::Release, at).await?;
         jobs::push(&mut tx, &SendOrderMail::canceled(id), at).await?;

@@ -207,6 +207,8 @@ pub enum OrderLetter {
     Paid,
     Shipped(ShipmentId),
     Canceled,
+    /// Whether a guest means it; the link confirms.
+    CancelAsked,
     /// The receipt that L221-21 asks for: what was declared, with its date and time.
     Withdrawal(Withdrawal),
 }

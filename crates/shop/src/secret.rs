@@ -15,6 +15,7 @@ pub struct Key([u8; 32]);
 pub enum Purpose {
     Cart,
     Order,
+    Cancel,
     Csrf,
     Checkout,
 }
@@ -24,6 +25,7 @@ impl Purpose {
         match self {
             Self::Cart => b"cart",
             Self::Order => b"order",
+            Self::Cancel => b"cancel",
             Self::Csrf => b"csrf",
             Self::Checkout => b"checkout",
         }

@@ -17,6 +17,7 @@ impl Letters for PlainLetters {
             OrderLetter::Paid => "order-paid",
             OrderLetter::Shipped(_) => "order-shipped",
             OrderLetter::Canceled => "order-canceled",
+            OrderLetter::CancelAsked => "order-cancel-asked",
             OrderLetter::Withdrawal(_) => "order-withdrawal",
         };
         let number = order.number.as_str();

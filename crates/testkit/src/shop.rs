@@ -232,6 +232,11 @@ impl TestShop {
         while shop::jobs::run_due(self).await.unwrap() > 0 {}
     }
 
+    /// Forgets what is too old at this moment of the clock.
+    pub async fn tidy(&self) {
+        shop::jobs::tidy(self).await.unwrap();
+    }
+
     /// What the command-line client prints for a statement, on MariaDB only.
     pub fn mariadb(&self) -> Option<&MariaDb> {
         self.home.mariadb.as_ref()

@@ -69,6 +69,7 @@ impl shop::ports::Letters for Letters {
             OrderLetter::Paid => Message::new("email-paid-subject"),
             OrderLetter::Shipped(_) => Message::new("email-shipped-subject"),
             OrderLetter::Canceled => Message::new("email-canceled-subject"),
+            OrderLetter::CancelAsked => Message::new("email-cancel-subject"),
             OrderLetter::Withdrawal(_) => Message::new("email-withdrawal-subject"),
         };
         let subject = self.renderer.say(locale, &subject.with("number", order.number.as_str()));

@@ -9,13 +9,14 @@ use commerce::content::{Localized, Page};
 use commerce::customer::{Customer, CustomerId};
 use commerce::media::MediaKey;
 use search::Snapshot;
-use shop::Shop;
 use shop::settings::Settings;
+use shop::{DbError, Shop};
 use tokio::sync::OnceCell;
 
 use super::shown::Shown;
 use super::value::Refusal;
 use crate::client::Guard;
+use crate::idempotency::{self, GUEST};
 
 /// The code of the store view in the channel's first language; the others are called after theirs.
 pub(super) const DEFAULT_STORE: &str = "default";
@@ -47,6 +48,18 @@ impl Context {
             Some(customer) => Ok(Some(customer)),
             None => Err(Refusal::unauthenticated("The current customer isn't authorized.")),
         }
+    }
+
+    /// Tells whoever asks from everybody else.
+    pub(super) async fn caller(&self) -> Result<String, DbError> {
+        let Some(token) = &self.token else { return Ok(GUEST.to_owned()) };
+        let found = self
+            .customer
+            .get_or_try_init(|| shop::customer::find_by_session(&self.shop, token))
+            .await?;
+        Ok(found
+            .as_ref()
+            .map_or_else(|| GUEST.to_owned(), |customer| idempotency::of_customer(customer.id)))
     }
 
     pub(super) async fn customer_id(&self) -> Result<Option<CustomerId>, Refusal> {

@@ -38,6 +38,8 @@ pub(super) struct Executed {
     pub(super) has_errors: bool,
     /// Whether something is missing because the database is away.
     pub(super) is_unavailable: bool,
+    /// Whether something is missing because of us.
+    pub(super) is_faulty: bool,
 }
 
 /// What is executed.
@@ -59,6 +61,7 @@ pub(super) async fn execute(request: Request<'_>, root: &dyn Object) -> Executed
         errors: Vec::new(),
         n_left: MAX_FIELDS,
         is_unavailable: false,
+        is_faulty: false,
         out: Vec::with_capacity(4 << 10),
     };
     executor.out.extend_from_slice(b"{\"data\":");
@@ -83,7 +86,12 @@ pub(super) async fn execute(request: Request<'_>, root: &dyn Object) -> Executed
         executor.out.extend_from_slice(&errors);
     }
     executor.out.push(b'}');
-    Executed { body: executor.out, has_errors, is_unavailable: executor.is_unavailable }
+    Executed {
+        body: executor.out,
+        has_errors,
+        is_unavailable: executor.is_unavailable,
+        is_faulty: executor.is_faulty,
+    }
 }
 
 /// A field that may not be null failed: what contains it is null instead.
@@ -100,6 +108,7 @@ struct Executor<'r> {
     errors: Vec<GraphQLError>,
     n_left: u32,
     is_unavailable: bool,
+    is_faulty: bool,
     out: Vec<u8>,
 }
 
@@ -193,6 +202,7 @@ impl<'r> Executor<'r> {
 
     fn fail(&mut self, planned: &Planned<'_>, ty: &Type, refusal: &Refusal) -> Done {
         self.is_unavailable |= refusal.category == Category::Unavailable;
+        self.is_faulty |= refusal.category == Category::Internal;
         if self.errors.len() < MAX_ERRORS {
             let sources = &self.request.document.sources;
             let location = planned.field.name.location();

@@ -27,8 +27,9 @@ use super::mutation::Mutation;
 use super::query::{self, Query};
 use super::schema::Contracts;
 use super::shown::{Made, Shown};
-use super::value::{Category, Object};
+use super::value::{Category, Object, Refusal};
 use crate::client::{ClientAddress, Guard};
+use crate::idempotency::{self, Key, Unanswered};
 
 /// The most memory that kept answers may take, in bytes.
 const CAPACITY: u64 = 64 << 20;
@@ -107,15 +108,41 @@ fn bad(message: &str) -> Refused {
     Refused { status: StatusCode::BAD_REQUEST, errors: vec![plain(message)] }
 }
 
+impl From<Unanswered> for Refused {
+    fn from(unanswered: Unanswered) -> Self {
+        let (status, refusal) = match unanswered.said() {
+            Ok((status, message)) => (status, Refusal::input(message)),
+            Err(error) => {
+                let status = match error.is_unavailable() {
+                    true => StatusCode::SERVICE_UNAVAILABLE,
+                    false => StatusCode::INTERNAL_SERVER_ERROR,
+                };
+                (status, error.into())
+            }
+        };
+        let mut error = plain(&refusal.message);
+        error.extensions.insert("category", JsonValue::String(refusal.category.name().into()));
+        Self { status, errors: vec![error] }
+    }
+}
+
 impl IntoResponse for Refused {
     fn into_response(mut self) -> Response {
         for error in &mut self.errors {
             let category = JsonValue::String(Category::Input.name().into());
-            error.extensions.insert("category", category);
+            error.extensions.entry("category").or_insert(category);
         }
         let errors = serde_json::to_value(&self.errors).unwrap_or_default();
         let body = serde_json::json!({ "errors": errors }).to_string();
-        (self.status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+        let mut response =
+            (self.status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
+        let retry_after = match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_AFTER),
+            StatusCode::CONFLICT => Some(idempotency::RETRY_AFTER),
+            _ => None,
+        };
+        response.headers_mut().extend(retry_after.map(|after| (header::RETRY_AFTER, after)));
+        response
     }
 }
 
@@ -188,7 +215,12 @@ fn locale_of(shop: &Shop, headers: &HeaderMap) -> Result<Locale, Refused> {
     }
 }
 
-async fn answer(State(App(app)): State<App>, request: Request) -> Response {
+async fn answer(State(app): State<App>, request: Request) -> Response {
+    let has_key = idempotency::has_key(request.headers());
+    idempotency::see_through(has_key, Box::pin(answer_in_full(app, request))).await
+}
+
+async fn answer_in_full(App(app): App, request: Request) -> Response {
     let is_get = request.method() == Method::GET;
     if !is_get && request.method() != Method::POST {
         return StatusCode::NO_CONTENT.into_response();
@@ -286,6 +318,20 @@ impl Inner {
             operation,
             variables: &variables,
         };
+        if !operation.is_query()
+            && let Some(key) = Key::read(headers)?
+        {
+            let caller = context.caller().await.map_err(Unanswered::from)?;
+            let store = header_text(headers, "store").unwrap_or_default();
+            let parts = [b"/graphql".as_slice(), store.as_bytes(), asked.as_bytes()];
+            let run = async {
+                let executed = execute::execute(request, root).await;
+                let is_final = !executed.is_unavailable && !executed.is_faulty;
+                (personal(executed), is_final)
+            };
+            let once = idempotency::once(&self.shop, &caller, &key, &parts, run).await;
+            return Ok(once?);
+        }
         let executed = execute::execute(request, root).await;
         if !executed.has_errors && is_cacheable(&document, operation) {
             let answer = Answer {

@@ -68,6 +68,8 @@ impl Object for Mutation<'_> {
             "updateCustomerEmail" => Value::later(account::change_email(context, args)),
             "changeCustomerPassword" => Value::later(account::change_password(context, args)),
             "deleteCustomer" => Value::later(account::close(context)),
+            "requestGuestOrderCancel" => Value::later(order::ask(context, input(args)?)),
+            "confirmCancelOrder" => Value::later(order::confirm(context, input(args)?)),
             "cancelOrder" => Value::later(order::cancel(context, input(args)?)),
             "reorderItems" => Value::later(order::again(context, args)),
             "contactUs" => Value::later(content::write_to_us(context, input(args)?)),

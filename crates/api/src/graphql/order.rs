@@ -21,7 +21,6 @@ pub(super) struct OrderNode<'c> {
 
 /// What guests who know number, address and name may see.
 pub(super) async fn of_guest<'a>(context: &'a Context, args: Args<'a>) -> Answer<'a> {
-    let unknown = || Refusal::missing("We couldn't locate an order with the information provided.");
     if !context.guard.allow(context.address) {
         return Err(Refusal::input("Too many requests. Wait a minute and try again."));
     }
@@ -44,12 +43,29 @@ pub(super) async fn of_guest<'a>(context: &'a Context, args: Args<'a>) -> Answer
 
 /// What the link of a mail opens.
 pub(super) async fn by_token<'a>(context: &'a Context, args: Args<'a>) -> Answer<'a> {
-    let unknown = || Refusal::missing("We couldn't locate an order with the information provided.");
-    let input = args.object("input").ok_or_else(unknown)?;
+    let order = opened(context, args.object("input").ok_or_else(unknown)?).await?;
+    Ok(Value::object(OrderNode { context, order }))
+}
+
+/// The order that the token of an input opens.
+async fn opened(context: &Context, input: Args<'_>) -> Result<Order, Refusal> {
     let token = input.text("token").unwrap_or_default();
     let id = shop::order::open_token(&context.shop, token).ok_or_else(unknown)?;
-    let order = shop::order::view(&context.shop, id).await?.ok_or_else(unknown)?;
-    Ok(Value::object(OrderNode { context, order }))
+    shop::order::view(&context.shop, id).await?.ok_or_else(unknown)
+}
+
+fn unknown() -> Refusal {
+    Refusal::missing("We couldn't locate an order with the information provided.")
+}
+
+/// What Magento's storefronts offer to do with an order.
+fn actions(order: &Order) -> Vec<&'static str> {
+    let can_cancel = order.clone().cancel_unpaid(order.placed_at).is_ok();
+    let can_reorder = order.customer.is_some();
+    [("REORDER", can_reorder), ("CANCEL", can_cancel)]
+        .into_iter()
+        .filter_map(|(action, is_possible)| is_possible.then_some(action))
+        .collect()
 }
 
 /// The words of Magento's states.
@@ -81,6 +97,7 @@ impl Object for OrderNode<'_> {
             "token" => shop::order::access_token(&context.shop, order.id).into(),
             "grand_total" => Value::Number(order.total.gross()?.to_decimal()),
             "is_virtual" => false.into(),
+            "available_actions" => Value::list(actions(order)),
             "shipping_method" | "carrier" => order.shipping_name.as_str().into(),
             "shipping_address" => Value::object(OrderAddress(&order.delivery)),
             "billing_address" => Value::object(OrderAddress(&order.billing)),

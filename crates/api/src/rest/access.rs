@@ -7,6 +7,7 @@ use shop::integration::EVERYTHING;
 
 use super::oauth::{self, Signed};
 use super::problem::Problem;
+use crate::idempotency::{self, GUEST};
 
 /// Who asks.
 #[derive(Clone, Debug)]
@@ -64,6 +65,16 @@ impl Who {
             return Ok(Self::Integration { name, resources });
         }
         Ok(Self::Guest)
+    }
+
+    /// Tells whoever asks from everybody else.
+    pub(super) fn caller(&self) -> String {
+        match self {
+            Self::Guest => GUEST.to_owned(),
+            Self::Customer(customer) => idempotency::of_customer(customer.id),
+            Self::Staff(login) => format!("staff {login}"),
+            Self::Integration { name, .. } => format!("integration {name}"),
+        }
     }
 
     /// What a history says of who did something.

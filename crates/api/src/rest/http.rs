@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get};
@@ -24,6 +25,7 @@ use super::problem::Problem;
 use super::table::{self, Route};
 use super::{bulk, openapi};
 use crate::client::{ClientAddress, Guard};
+use crate::idempotency::{self, Key};
 
 /// Longer bodies are refused: of those whom we know, who send pictures, and of all others.
 const MAX_BODY: usize = 30 << 20;
@@ -143,7 +145,15 @@ fn pairs(uri: &Uri) -> Vec<(String, String)> {
 }
 
 async fn answer(State(app): State<Arc<App>>, request: Request) -> Response {
-    match app.answer(request).await {
+    let has_key = idempotency::has_key(request.headers());
+    let answering = Box::pin(async move {
+        Box::pin(app.answer(request)).await.unwrap_or_else(IntoResponse::into_response)
+    });
+    idempotency::see_through(has_key, answering).await
+}
+
+fn written(done: Result<(StatusCode, Value), Problem>) -> Response {
+    match done {
         Ok((status, value)) => {
             let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
             (status, no_store, axum::Json(value)).into_response()
@@ -153,7 +163,7 @@ async fn answer(State(app): State<Arc<App>>, request: Request) -> Response {
 }
 
 impl App {
-    async fn answer(&self, request: Request) -> Result<(StatusCode, Value), Problem> {
+    async fn answer(&self, request: Request) -> Result<Response, Problem> {
         let address = request.extensions().get::<ClientAddress>();
         let address = address.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |known| known.0);
         let (parts, body) = request.into_parts();
@@ -176,14 +186,19 @@ impl App {
         })?;
         let fields = query.iter().find(|(name, _)| name == "fields");
         let fields = fields.map(|(_, text)| Fields::parse(text)).transpose()?.unwrap_or_default();
+        let key = if route.method == Method::GET { None } else { Key::read(&parts.headers)? };
+        let caller = who.caller();
         let call = self.call(params, query, &target, who, address);
-        match target.turn {
-            Turn::Now => Ok((StatusCode::OK, fields.prune((route.run)(call, body).await?))),
-            turn => {
-                let accepted = bulk::accept(&call, route, turn, &body).await?;
-                Ok((StatusCode::ACCEPTED, serde_json::to_value(accepted).unwrap_or_default()))
-            }
-        }
+        let run = run(route, target.turn, call, body.clone(), fields);
+        let Some(key) = key else { return Ok(written(run.await)) };
+        let address = parts.uri.path_and_query().map_or("", PathAndQuery::as_str);
+        let parts = [parts.method.as_str().as_bytes(), address.as_bytes(), &body];
+        let once = idempotency::once(&self.shop, &caller, &key, &parts, async {
+            let response = written(run.await);
+            let is_final = !response.status().is_server_error();
+            (response, is_final)
+        });
+        Ok(Box::pin(once).await?)
     }
 
     fn call(
@@ -203,6 +218,22 @@ impl App {
             who,
             address,
             guard: Arc::clone(&self.guard),
+        }
+    }
+}
+
+async fn run(
+    route: &Route,
+    turn: Turn,
+    call: Call,
+    body: Bytes,
+    fields: Fields,
+) -> Result<(StatusCode, Value), Problem> {
+    match turn {
+        Turn::Now => Ok((StatusCode::OK, fields.prune((route.run)(call, body).await?))),
+        turn => {
+            let accepted = bulk::accept(&call, route, turn, &body).await?;
+            Ok((StatusCode::ACCEPTED, serde_json::to_value(accepted).unwrap_or_default()))
         }
     }
 }

@@ -74,6 +74,11 @@ fn operation(route: &Route, schemas: &mut schemars::SchemaGenerator) -> Value {
             parameters.push(json!({ "name": name, "in": "query", "schema": schema }));
         }
     }
+    if route.method != axum::http::Method::GET {
+        parameters.push(json!({ "name": "Idempotency-Key", "in": "header",
+            "schema": { "type": "string", "maxLength": 255 },
+            "description": "The same request with the same key is answered as before, for a day." }));
+    }
     let json_of = |schema: Value| json!({ "application/json": { "schema": schema } });
     let refusal = json_of(json!({ "$ref": "#/components/schemas/Error" }));
     let response = Value::from((route.response)(schemas));

@@ -6,6 +6,8 @@ use commerce::money::MoneyError;
 use serde_json::{Map, Value, json};
 use shop::DbError;
 
+use crate::idempotency::{self, Unanswered};
+
 /// A refusal: its text has a place, such as `%fieldName`, for each parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Problem {
@@ -84,6 +86,15 @@ impl From<DbError> for Problem {
     }
 }
 
+impl From<Unanswered> for Problem {
+    fn from(unanswered: Unanswered) -> Self {
+        match unanswered.said() {
+            Ok((status, message)) => Self::new(status, message),
+            Err(error) => error.into(),
+        }
+    }
+}
+
 impl From<MoneyError> for Problem {
     fn from(error: MoneyError) -> Self {
         Self::internal(&error)
@@ -99,8 +110,15 @@ impl IntoResponse for Problem {
         let mut response = (self.status, axum::Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+        match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+            }
+            // Nothing else is refused so but a request that is running.
+            StatusCode::CONFLICT => {
+                headers.insert(header::RETRY_AFTER, idempotency::RETRY_AFTER);
+            }
+            _ => {}
         }
         response
     }

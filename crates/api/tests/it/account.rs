@@ -205,6 +205,129 @@ async fn a_customer_cancels_an_order_that_is_not_paid() {
 }
 
 #[tokio::test]
+async fn a_guest_cancels_what_is_not_paid_once_the_mail_is_answered() {
+    on_both_engines(async |shop| {
+        a_product(&shop).stock(10).save().await;
+        let order = a_placed_order(&shop).save().await;
+        let number = order.number.as_str();
+        let guest = Client::of(&shop);
+        let found = guest
+            .ask(&format!(
+                r#"{{ guestOrder(input: {{ number: "{number}", email: "jeanne@exemple.fr",
+                    lastname: "Dupont" }}) {{ id token available_actions }} }}"#
+            ))
+            .await;
+        assert_eq!(found["guestOrder"]["available_actions"], json!(["CANCEL"]));
+        let (id, token) = (&found["guestOrder"]["id"], &found["guestOrder"]["token"]);
+        let ask = format!(
+            r#"mutation {{ requestGuestOrderCancel(input: {{ token: {token}, reason: "Trop cher" }}) {{
+                error errorV2 {{ code }} order {{ number status }} }} }}"#
+        );
+        let confirm = |id: &serde_json::Value, key: &str| {
+            format!(
+                r#"mutation {{ confirmCancelOrder(input: {{ order_id: {id},
+                    confirmation_key: "{key}" }}) {{ error errorV2 {{ code }}
+                    order {{ number status available_actions }} }} }}"#
+            )
+        };
+        let asked = guest.ask(&ask).await;
+        assert_eq!(
+            asked["requestGuestOrderCancel"],
+            json!({ "error": null, "errorV2": null,
+                "order": { "number": number, "status": "Pending" } })
+        );
+        assert_eq!(shop.stock("TEA").await, StockLevel { on_hand: 10, allocated: 1 });
+        shop.run_jobs().await;
+        let mails = shop.mailer.sent();
+        let mail = mails.last().unwrap();
+        assert_eq!(mail.subject, format!("order-cancel-asked {number}"));
+        assert_eq!(mail.to, "jeanne@exemple.fr");
+        let link = mail.text.lines().last().unwrap();
+        let (page, key) = link.rsplit_once("/cancel/").unwrap();
+        assert!(page.ends_with(token.as_str().unwrap()), "{page}");
+
+        let refused = "The order cancellation could not be confirmed.";
+        let other = a_placed_order(&shop).save().await;
+        let of_other = json!(other.number.as_str());
+        for (id, key) in [(id, token.as_str().unwrap()), (id, ""), (&of_other, key)] {
+            let answer = guest.refused(&confirm(id, key)).await;
+            assert_eq!(answer, refusal("graphql-input", refused), "{id}");
+        }
+        let done = guest.ask(&confirm(id, key)).await;
+
+        assert_eq!(
+            done["confirmCancelOrder"],
+            json!({ "error": null, "errorV2": null, "order": { "number": number,
+                "status": "Canceled", "available_actions": [] } })
+        );
+        assert_eq!(shop.stock("TEA").await, StockLevel { on_hand: 10, allocated: 1 });
+        let (_, events) = shop::order::find_with_history(&shop, order.id).await.unwrap().unwrap();
+        let ended = events.iter().find(|event| event.kind == "canceled").unwrap();
+        assert_eq!((ended.actor.as_str(), ended.note.as_str()), ("customer", "Trop cher"));
+        let again = guest.ask(&confirm(id, key)).await;
+        assert_eq!(again["confirmCancelOrder"]["errorV2"]["code"], "INVALID_ORDER_STATUS");
+        assert_eq!(
+            guest.ask(&ask).await["requestGuestOrderCancel"]["errorV2"]["code"],
+            "INVALID_ORDER_STATUS"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_guest_may_not_cancel_what_is_paid_or_a_customers_or_by_an_old_mail() {
+    on_both_engines(async |shop| {
+        a_product(&shop).stock(10).save().await;
+        let customer = a_customer(&shop).save().await;
+        let guest = Client::of(&shop);
+        let ask = |token: &str| {
+            format!(
+                r#"mutation {{ requestGuestOrderCancel(input: {{ token: "{token}",
+                    reason: "Trop cher" }}) {{ errorV2 {{ code }} }} }}"#
+            )
+        };
+        let hers = a_placed_order(&shop).of(customer.id).save().await;
+        let paid = a_placed_order(&shop).save().await;
+        mark_paid(&shop, paid.id, "ada").await.unwrap();
+        let late = a_placed_order(&shop).save().await;
+        let token = |id| shop::order::access_token(&shop, id);
+
+        assert_eq!(
+            guest.refused(&ask(&token(hers.id))).await,
+            refusal("graphql-authorization", "Please login to view the order.")
+        );
+        assert_eq!(
+            guest.refused(&ask("x")).await,
+            refusal(
+                "graphql-no-such-entity",
+                "We couldn't locate an order with the information provided."
+            )
+        );
+        let data = guest.ask(&ask(&token(paid.id))).await;
+        assert_eq!(data["requestGuestOrderCancel"]["errorV2"]["code"], "INVALID_ORDER_STATUS");
+        guest.ask(&ask(&token(late.id))).await;
+        shop.run_jobs().await;
+        let mails = shop.mailer.sent();
+        let cancel: Vec<_> =
+            mails.iter().filter(|mail| mail.subject.starts_with("order-cancel-asked")).collect();
+        assert_eq!(cancel.len(), 1);
+        let key = cancel[0].text.rsplit_once("/cancel/").unwrap().1.trim().to_owned();
+        shop.clock.advance(jiff::SignedDuration::from_secs(24 * 3_600 + 1));
+        let confirm = format!(
+            r#"mutation {{ confirmCancelOrder(input: {{ order_id: "{}",
+                confirmation_key: "{key}" }}) {{ order {{ number }} }} }}"#,
+            late.number.as_str()
+        );
+        assert_eq!(
+            guest.refused(&confirm).await,
+            refusal("graphql-input", "The order cancellation could not be confirmed.")
+        );
+        assert_eq!(shop.stock("TEA").await, StockLevel { on_hand: 10, allocated: 3 });
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_ordered_goes_into_the_cart_again_as_far_as_it_is_sold() {
     on_both_engines(async |shop| {
         a_product(&shop).stock(3).save().await;

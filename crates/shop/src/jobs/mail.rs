@@ -120,13 +120,54 @@ impl Work for SendOrderMail {
             OrderLetter::Withdrawal(withdrawal) => withdrawal.email.clone(),
             _ => order.email.clone(),
         };
-        let prefix = prefix(shop, order.locale);
-        let link =
-            format!("{}{prefix}/orders/{}", shop.base_url, crate::order::access_token(shop, id));
+        let link = order_link(shop, &order);
         let settings = shop.settings();
         let letter = shop.letters.order(about, &order, &settings, &link);
         send(shop, &self.name(), to.as_str(), None, letter, attachments).await
     }
+}
+
+/// Asks a guest to confirm that their order be canceled.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct SendCancelMail {
+    order: Uuid,
+    asked_at: i64,
+}
+
+impl SendCancelMail {
+    pub(crate) fn new(order: OrderId, asked_at: Timestamp) -> Self {
+        Self { order: order.0, asked_at: asked_at.as_microsecond() }
+    }
+
+    fn name(&self) -> String {
+        format!("order-{}-cancel-{}", self.order.simple(), self.asked_at)
+    }
+}
+
+impl Work for SendCancelMail {
+    const KIND: &'static str = "send-cancel-mail";
+
+    fn dedupe_key(&self) -> Option<String> {
+        Some(self.name())
+    }
+
+    async fn run(&self, shop: &Shop) -> Result<(), JobError> {
+        let id = OrderId(self.order);
+        let found = db::order::find(&mut shop.db.read().await?, id).await?;
+        let order = found.ok_or_else(|| JobError::Hopeless("the order is gone".into()))?.order;
+        let asked_at = Timestamp::from_microsecond(self.asked_at)
+            .map_err(|_| JobError::Hopeless("this is no moment".into()))?;
+        let key = crate::order::cancel_key(shop, id, asked_at);
+        let link = format!("{}/cancel/{key}", order_link(shop, &order));
+        let letter = shop.letters.order(OrderLetter::CancelAsked, &order, &shop.settings(), &link);
+        send(shop, &self.name(), order.email.as_str(), None, letter, Vec::new()).await
+    }
+}
+
+/// The page of an order, for whoever has this address.
+fn order_link(shop: &Shop, order: &Order) -> String {
+    let prefix = prefix(shop, order.locale);
+    format!("{}{prefix}/orders/{}", shop.base_url, crate::order::access_token(shop, order.id))
 }
 
 /// The terms that the buyer accepted, in the version of that day, to be kept (C. conso. L221-13).

@@ -183,6 +183,7 @@ fn event(event: &OrderEvent) -> EventView {
         "paid" => Message::new("admin-event-paid"),
         "shipped" => Message::new("admin-event-shipped"),
         "canceled" => Message::new("admin-event-canceled"),
+        "cancel-asked" => Message::new("admin-event-cancel-asked"),
         "mailed" => Message::new("admin-event-mailed"),
         "withdrawal" => Message::new("admin-event-withdrawal"),
         "noted" => Message::new("admin-event-noted"),

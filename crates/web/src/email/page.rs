@@ -202,6 +202,7 @@ impl OrderMail {
                 OrderLetter::Paid => "paid",
                 OrderLetter::Shipped(_) => "shipped",
                 OrderLetter::Canceled => "canceled",
+                OrderLetter::CancelAsked => "cancel_asked",
                 OrderLetter::Withdrawal(_) => "withdrawal",
             },
             sender: merchant.into(),

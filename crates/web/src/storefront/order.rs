@@ -15,13 +15,14 @@ use commerce::price::Price;
 use commerce::shipment::Shipment;
 use jiff::Timestamp;
 use search::Snapshot;
+use shop::order::{ChangeOrderError, ConfirmCancelError};
 use shop::settings::Settings;
 
 use super::failure::{Failure, OrFail};
 use super::page::{
-    AddressView, ConfirmationPage, Form, OrderLineView, OrderLookupPage, OrderPage, OrderStateView,
-    OrderStep, OrderView, PaymentInstructions, PaymentView, Refusal, ShipmentLineView,
-    ShipmentView,
+    AddressView, CancelView, ConfirmationPage, Form, OrderLineView, OrderLookupPage, OrderPage,
+    OrderStateView, OrderStep, OrderView, PaymentInstructions, PaymentView, Refusal,
+    ShipmentLineView, ShipmentView,
 };
 use super::view::{self, About};
 use super::{cart, field, product, totals};
@@ -33,6 +34,7 @@ use crate::visit::Visit;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/orders/{token}", get(show))
+        .route("/orders/{token}/cancel/{key}", get(ask).post(cancel))
         .route("/checkout/done/{token}", get(confirmation))
         .route("/order-lookup", get(lookup).post(find))
 }
@@ -88,7 +90,61 @@ pub(super) fn page(
         layout: view::own_layout(app, visit, About::titled(title)),
         order: order_view(app, order, visit.locale)?,
         is_account,
+        cancel: None,
     })
+}
+
+async fn ask(
+    State(app): State<App>,
+    mut visit: Visit,
+    Path((token, key)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let order = opened(&app, &visit, &token).await?;
+    let mut page = page(&app, &mut visit, &order, false).or_fail(&app, &visit)?;
+    page.cancel = Some(cancel_view(&app, &order, &key));
+    Ok(visit.finish(&app, app.page(&page)))
+}
+
+/// A look at the link changes nothing, since programs that check mails look too.
+fn cancel_view(app: &App, order: &Order, key: &str) -> CancelView {
+    if order.clone().cancel_unpaid(app.shop.clock.now()).is_err() {
+        return CancelView::TooLate;
+    }
+    match shop::order::open_cancel_key(&app.shop, key) {
+        Some((id, _)) if id == order.id => {
+            CancelView::Offered { path: format!("{}/cancel/{key}", path(app, id)) }
+        }
+        _ => CancelView::Expired,
+    }
+}
+
+async fn cancel(
+    State(app): State<App>,
+    mut visit: Visit,
+    Path((token, key)): Path<(String, String)>,
+    fields: Result<Fields, StatusCode>,
+) -> Result<Response, Failure> {
+    let fields = fields.or_fail(&app, &visit)?;
+    visit.check_form(&app, &fields).or_fail(&app, &visit)?;
+    let order = opened(&app, &visit, &token).await?;
+    match shop::order::confirm_cancel(&app.shop, order.id, &key).await {
+        Ok(()) => Ok(visit.redirect(&path(&app, order.id), None)),
+        Err(
+            ConfirmCancelError::BadKey
+            | ConfirmCancelError::Order(ChangeOrderError::Refused(_) | ChangeOrderError::NotFound),
+        ) => {
+            let order = opened(&app, &visit, &token).await?;
+            let mut page = page(&app, &mut visit, &order, false).or_fail(&app, &visit)?;
+            page.cancel = Some(cancel_view(&app, &order, &key));
+            Ok(visit.finish(&app, app.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)))
+        }
+        Err(ConfirmCancelError::Order(ChangeOrderError::Db(error))) => {
+            Err(error).or_fail(&app, &visit)
+        }
+        Err(ConfirmCancelError::Order(error @ ChangeOrderError::Busy)) => {
+            Err(Failure::internal(&app, &visit, &error))
+        }
+    }
 }
 
 async fn lookup(State(app): State<App>, mut visit: Visit) -> Response {

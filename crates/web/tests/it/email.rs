@@ -285,12 +285,15 @@ fn later_mails_say_what_happened_and_do_not_ask_for_money_again() {
     let arrived = letters.order(OrderLetter::Paid, &paid, &settings, LINK);
     let sent = letters.order(about, &on_its_way, &settings, LINK);
     let ended = letters.order(OrderLetter::Canceled, &canceled, &settings, LINK);
+    let asked = letters.order(OrderLetter::CancelAsked, &order(Locale::FR), &settings, LINK);
 
     assert_says(&arrived.text, &["Nous avons reçu 96,80 €"]);
     assert_says(&sent.text, &["Colissimo", "8R00012345678", "1 × Lampe de bureau"]);
     assert_says(&sent.text, &["suivra dans un autre colis"]);
     assert_says(&ended.text, &["Nous vous remboursons 96,80 €"]);
-    for letter in [arrived, sent, ended] {
+    assert_says(&asked.subject, &["Confirmez l’annulation de votre commande"]);
+    assert_says(&asked.text, &["valable 24 heures", "Confirmer l’annulation", LINK]);
+    for letter in [arrived, sent, ended, asked] {
         assert!(!letter.text.contains("IBAN") && !letter.html.contains("IBAN"));
     }
 }
@@ -407,6 +410,7 @@ fn samples() -> Vec<(String, Letter)> {
             ("paid", OrderLetter::Paid, order(locale)),
             ("shipped", about, on_its_way),
             ("canceled", OrderLetter::Canceled, canceled),
+            ("cancel-asked", OrderLetter::CancelAsked, order(locale)),
             ("withdrawal", OrderLetter::Withdrawal(withdrawal()), order(locale)),
         ];
         for (name, about, order) in orders {

@@ -1,6 +1,7 @@
 //! `/order-lookup`: a guest finds an order again by its number and e-mail address.
 
 use axum::http::StatusCode;
+use commerce::order::OrderState;
 use testkit::{a_placed_order, on_both_engines};
 
 use crate::browser::{Answer, Browser};
@@ -81,6 +82,39 @@ async fn orders_cannot_be_found_by_trying() {
 
         assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(refused.header("retry-after"), "60");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_link_of_a_mail_cancels_an_order_once_its_button_is_pressed() {
+    on_both_engines(async |shop| {
+        let order = a_placed_order(&shop).save().await;
+        shop::order::ask_to_cancel(&shop, order.id, "Trop cher").await.unwrap();
+        shop.run_jobs().await;
+        let mails = shop.mailer.sent();
+        let link = mails.last().unwrap().text.lines().last().unwrap().to_owned();
+        let path = link.strip_prefix(&*shop.base_url).unwrap();
+        let mut browser = Browser::open(&shop).await;
+
+        let form = browser.form(path, path).await;
+        assert_eq!(shop.order(order.id).await.state, OrderState::Open);
+        let done = browser.send_form(&form).await;
+
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            done.location(),
+            format!("/orders/{}", shop::order::access_token(&shop, order.id))
+        );
+        assert_eq!(shop.order(order.id).await.state, OrderState::Canceled { at: shop.clock.now() });
+        let again = browser.send_form(&form).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.says("Elle ne peut plus être annulée en ligne"));
+        let other = a_placed_order(&shop).save().await;
+        let key = path.rsplit_once('/').unwrap().1;
+        let token = shop::order::access_token(&shop, other.id);
+        let refused = browser.get(&format!("/orders/{token}/cancel/{key}")).await;
+        assert!(refused.says("Ce lien n’est plus valable."));
     })
     .await;
 }

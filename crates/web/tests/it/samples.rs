@@ -1038,6 +1038,8 @@ impl In {
             layout: self.private(self.t("Commande", "Order"), "/orders/q7Xv2b"),
             order,
             is_account,
+            cancel: (!is_account)
+                .then(|| CancelView::Offered { path: String::from("/orders/q7Xv2b/cancel/a1B2") }),
         }
     }
 

@@ -1,9 +1,9 @@
-//! Orders canceled and placed again by the customers who placed them.
+//! Orders canceled and placed again by whoever placed them.
 
 use commerce::order::{Order, OrderNumber, RefuseChange};
 use shop::cart::ChangeCartError;
 use shop::checkout::steps::{self, Quantity};
-use shop::order::ChangeOrderError;
+use shop::order::{ChangeOrderError, ConfirmCancelError};
 
 use super::OrderNode;
 use crate::graphql::cart::{CartNode, unopened};
@@ -18,11 +18,7 @@ const MAX_REASON: usize = 500;
 pub(in crate::graphql) async fn cancel<'a>(context: &'a Context, input: Args<'a>) -> Answer<'a> {
     let customer = context.logged_in().await?.id;
     let unknown = || Refused::new("ORDER_NOT_FOUND", "Order not found.");
-    let (id, reason) = (input.text("order_id").unwrap_or_default(), input.text("reason"));
-    let reason = reason.unwrap_or_default().trim();
-    if reason.is_empty() || reason.chars().count() > MAX_REASON {
-        return Err(Refusal::input("Specify the \"reason\" value."));
-    }
+    let (id, reason) = (input.text("order_id").unwrap_or_default(), reason(input)?);
     let number = OrderNumber::parse(&uid::open(id).unwrap_or_else(|| id.to_owned()));
     let found = match number {
         Some(number) => shop::order::of_customer(&context.shop, customer, &number).await?,
@@ -31,20 +27,69 @@ pub(in crate::graphql) async fn cancel<'a>(context: &'a Context, input: Args<'a>
     let Some(order) = found else {
         return Ok(Value::object(Canceled { context, order: None, refused: Some(unknown()) }));
     };
-    let refused = match shop::order::cancel_unpaid(&context.shop, order.id, customer, reason).await
-    {
-        Ok(()) => None,
-        Err(ChangeOrderError::Refused(RefuseChange::AlreadyShipped)) => Some(Refused::new(
+    let canceled = shop::order::cancel_unpaid(&context.shop, order.id, customer, reason).await;
+    let refused = canceled.err().map(refused).transpose()?;
+    let order = shop::order::view(&context.shop, order.id).await?;
+    Ok(Value::object(Canceled { context, order, refused }))
+}
+
+fn reason(input: Args<'_>) -> Result<&str, Refusal> {
+    let reason = input.text("reason").unwrap_or_default().trim();
+    if reason.is_empty() || reason.chars().count() > MAX_REASON {
+        return Err(Refusal::input("Specify the \"reason\" value."));
+    }
+    Ok(reason)
+}
+
+/// What the answer says of an order that is not canceled.
+fn refused(error: ChangeOrderError) -> Result<Refused, Refusal> {
+    Ok(match error {
+        ChangeOrderError::Refused(RefuseChange::AlreadyShipped) => Refused::new(
             "PARTIAL_ORDER_ITEM_SHIPPED",
             "Order with one or more items shipped cannot be cancelled",
-        )),
-        Err(ChangeOrderError::Refused(_)) => Some(Refused::new(
+        ),
+        ChangeOrderError::Refused(_) => Refused::new(
             "INVALID_ORDER_STATUS",
             "Order already closed, complete, cancelled or on hold",
-        )),
-        Err(ChangeOrderError::NotFound) => Some(unknown()),
-        Err(error @ ChangeOrderError::Busy) => return Err(Refusal::internal(&error)),
-        Err(ChangeOrderError::Db(error)) => return Err(error.into()),
+        ),
+        ChangeOrderError::NotFound => Refused::new("ORDER_NOT_FOUND", "Order not found."),
+        ChangeOrderError::Busy => return Err(Refusal::internal(&error)),
+        ChangeOrderError::Db(error) => return Err(error.into()),
+    })
+}
+
+/// Answers `requestGuestOrderCancel`: asks whoever reads the buyer's mail.
+pub(in crate::graphql) async fn ask<'a>(context: &'a Context, input: Args<'a>) -> Answer<'a> {
+    let reason = reason(input)?;
+    if !context.guard.allow(context.address) {
+        return Err(Refusal::input("Too many requests. Wait a minute and try again."));
+    }
+    let order = super::opened(context, input).await?;
+    if order.customer.is_some() {
+        return Err(Refusal::forbidden("Please login to view the order."));
+    }
+    let (order, refused) = match shop::order::ask_to_cancel(&context.shop, order.id, reason).await {
+        Ok(order) => (order, None),
+        Err(error) => (order, Some(refused(error)?)),
+    };
+    Ok(Value::object(Canceled { context, order: Some(order), refused }))
+}
+
+/// Answers `confirmCancelOrder`: ends the order of a guest who has the key of the mail.
+pub(in crate::graphql) async fn confirm<'a>(context: &'a Context, input: Args<'a>) -> Answer<'a> {
+    let unconfirmed = || Refusal::input("The order cancellation could not be confirmed.");
+    let text = |name: &str| input.text(name).unwrap_or_default();
+    let (id, key) = (text("order_id"), text("confirmation_key"));
+    let (order, _) = shop::order::open_cancel_key(&context.shop, key).ok_or_else(unconfirmed)?;
+    let order = shop::order::view(&context.shop, order).await?.ok_or_else(unconfirmed)?;
+    let number = uid::open(id).unwrap_or_else(|| id.to_owned());
+    if order.number.as_str() != number {
+        return Err(unconfirmed());
+    }
+    let refused = match shop::order::confirm_cancel(&context.shop, order.id, key).await {
+        Ok(()) => None,
+        Err(ConfirmCancelError::BadKey) => return Err(unconfirmed()),
+        Err(ConfirmCancelError::Order(error)) => Some(refused(error)?),
     };
     let order = shop::order::view(&context.shop, order.id).await?;
     Ok(Value::object(Canceled { context, order, refused }))

@@ -10,7 +10,7 @@ use super::{a_default_set, an_integration, complete, manufacturer};
 use crate::Client;
 
 /// A picture of one color, as a client sends it.
-fn picture(shade: u8) -> Value {
+pub(super) fn picture(shade: u8) -> Value {
     let pixels = image::RgbImage::from_pixel(40, 30, image::Rgb([shade, 90, 30]));
     let mut bytes = std::io::Cursor::new(Vec::new());
     pixels.write_to(&mut bytes, image::ImageFormat::Png).unwrap();

@@ -28,6 +28,20 @@ pub struct OrderPage {
     pub order: OrderView,
     /// In the account, with its navigation.
     pub is_account: bool,
+    /// What a link to cancel it leads to.
+    pub cancel: Option<CancelView>,
+}
+
+/// Whether a link that a mail brought still cancels the order.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CancelView {
+    /// The form is sent to `path`.
+    Offered { path: String },
+    /// The link is too old.
+    Expired,
+    /// It is paid, sent or canceled already.
+    TooLate,
 }
 
 #[derive(Clone, Debug, Serialize)]
