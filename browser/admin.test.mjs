@@ -131,9 +131,20 @@ walk('staff turn on the second factor and do a day’s work', { expect: [/422/] 
   assert.match(text, /\(nouveau\)/);
   assert.match(text, /12,34\s€/);
 
-  for (const path of ['/admin/stock', '/admin/jobs']) {
+  for (const path of ['/admin/stock', '/admin/jobs', '/admin/webhooks']) {
     await shop.open(path);
     await shop.axe();
     await shop.shot(`page ${path}`);
   }
+
+  await page.fill('[name=url]', 'https://hooks.exemple.org/greenleaf');
+  await page.locator('[name=topic][value="product.changed"]').check({ force: true });
+  await page.locator('form[action="/admin/webhooks"] button').click();
+  await page.waitForSelector('[role=status] .code');
+  assert.match(await page.locator('[role=status] .code').innerText(), /^whsec_/);
+  await shop.axe();
+  await page.getByRole('link', { name: 'https://hooks.exemple.org/greenleaf' }).click();
+  await page.waitForURL(/\/admin\/webhooks\/[0-9a-f-]+/);
+  await shop.axe();
+  await shop.shot('admin webhook');
 });

@@ -253,6 +253,9 @@ pub struct Variant {
     pub prices: Vec<ChannelPrice>,
 }
 
+/// How long the seller answers for what was not as agreed, from the delivery on (C. conso. L217-3).
+pub const LEGAL_GUARANTEE_MONTHS: u32 = 24;
+
 /// The unit that a price per unit is shown in (arrêté du 16 novembre 1999).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContentUnit {

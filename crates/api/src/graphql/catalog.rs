@@ -3,6 +3,7 @@
 pub(super) mod aggregation;
 pub(super) mod category;
 pub(super) mod configurable;
+mod eco;
 pub(super) mod listing;
 pub(super) mod picture;
 pub(super) mod price;

@@ -15,7 +15,7 @@ use search::Snapshot;
 use super::document::Documents;
 
 /// The files of `schema/`, by name.
-const FILES: [(&str, &str); 20] = [
+const FILES: [(&str, &str); 21] = [
     ("attribute", include_str!("../../schema/attribute.graphql")),
     ("bundle", include_str!("../../schema/bundle.graphql")),
     ("cart", include_str!("../../schema/cart.graphql")),
@@ -26,6 +26,7 @@ const FILES: [(&str, &str); 20] = [
     ("content", include_str!("../../schema/content.graphql")),
     ("customer", include_str!("../../schema/customer.graphql")),
     ("downloadable", include_str!("../../schema/downloadable.graphql")),
+    ("eco", include_str!("../../schema/eco.graphql")),
     ("grouped", include_str!("../../schema/grouped.graphql")),
     ("inventory", include_str!("../../schema/inventory.graphql")),
     ("mutation", include_str!("../../schema/mutation.graphql")),

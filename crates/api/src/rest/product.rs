@@ -1,5 +1,6 @@
 //! Products. To Magento a variant of a configurable product is a simple product of its own.
 
+mod eco;
 pub(super) mod media;
 pub(super) mod price;
 mod show;

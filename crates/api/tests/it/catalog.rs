@@ -4,10 +4,12 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use commerce::catalog::{
     Attribute, AttributeCode, AttributeKind, AttributeValue, Category, CategoryCode, CategoryId,
-    CategoryText,
+    CategoryText, ContentUnit, NetContent,
 };
-use commerce::channel::Locale;
+use commerce::channel::{Country, Locale};
 use commerce::content::{Localized, Slug};
+use commerce::eco::{CarbonFootprint, EcoSheet, Label, Material, Percent};
+use commerce::price::SpecialPrice;
 use serde_json::{Value, json};
 use testkit::{
     TestShop, a_configurable, a_product, a_shop, change_product, eur, write_attribute,
@@ -143,6 +145,74 @@ async fn a_product_has_what_clients_show() {
             "suggestions": [],
         })
     );
+}
+
+#[tokio::test]
+async fn a_product_tells_what_it_costs_the_planet_and_by_the_kilogram() {
+    let shop = a_small_shop().await;
+    let special = SpecialPrice { amount: eur(400), from: None, until: None };
+    a_product(&shop).sku("OAT").price(450).special(special).save().await;
+    change_product(&shop, "OAT", |product| {
+        product.eco = an_eco_sheet();
+        product.variants[0].content = NetContent::new(250, ContentUnit::Gram);
+        product.variants[0].prices[0].prior = Some(eur(420));
+    })
+    .await;
+    shop.follow().await;
+    let client = Client::of(&shop);
+
+    let eco = "eco { labels { scheme licence } origin_country origin_detail packaging
+        materials { name share_percent recycled_percent } carbon_footprint { grams_co2e source }
+        producer { name } legal_guarantee_months }";
+    let data = client
+        .ask(&format!(
+            r#"{{ products(filter: {{ sku: {{ in: ["OAT", "POT"] }} }}, sort: {{ name: ASC }}) {{
+                items {{ sku {eco} price_range {{ minimum_price {{
+                    final_price {{ value }} prior_price {{ value }}
+                    unit_price {{ amount {{ value }} unit }} }} }} }} }} }}"#
+        ))
+        .await;
+
+    let nothing = json!({
+        "labels": [], "origin_country": null, "origin_detail": null, "packaging": null,
+        "materials": [], "carbon_footprint": null, "producer": null, "legal_guarantee_months": 24,
+    });
+    assert_eq!(
+        data["products"]["items"],
+        json!([
+            { "sku": "OAT",
+              "eco": {
+                "labels": [{ "scheme": "GOTS", "licence": "GOTS-123" }],
+                "origin_country": "PT", "origin_detail": "Tissé à Porto", "packaging": null,
+                "materials": [{ "name": "Coton", "share_percent": 95, "recycled_percent": 40 }],
+                "carbon_footprint": { "grams_co2e": 2150, "source": "Base Empreinte" },
+                "producer": null, "legal_guarantee_months": 24,
+              },
+              "price_range": { "minimum_price": {
+                "final_price": { "value": 4.0 }, "prior_price": { "value": 4.2 },
+                "unit_price": { "amount": { "value": 16.0 }, "unit": "KILOGRAM" } } } },
+            { "sku": "POT", "eco": nothing,
+              "price_range": { "minimum_price": {
+                "final_price": { "value": 25.02 }, "prior_price": null, "unit_price": null } } },
+        ])
+    );
+}
+
+fn an_eco_sheet() -> EcoSheet {
+    let text = |text: &str| Localized::default().with(Locale::FR, text.to_owned());
+    let percent = |percent| Percent::new(percent).unwrap();
+    EcoSheet {
+        labels: vec![Label { scheme: "GOTS".to_owned(), licence: "GOTS-123".to_owned() }],
+        origin: Country::new("PT"),
+        origin_detail: text("Tissé à Porto"),
+        materials: vec![Material {
+            name: text("Coton"),
+            share: percent(95),
+            recycled: percent(40),
+        }],
+        carbon: Some(CarbonFootprint { grams_co2e: 2_150, source: text("Base Empreinte") }),
+        packaging: Localized::default(),
+    }
 }
 
 #[tokio::test]

@@ -11,12 +11,16 @@ use super::fleet::{self, Fleet};
 use super::traffic::{Kind, People, Traffic};
 use super::{Stage, books, random};
 
+/// Of the process; each has one mail in its hands when it dies.
+const N_WORKERS: usize = 2;
+
 pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     let n_kills: usize = stage.scale(500, 15);
     let database = MariaDb::private().await;
     let skus = fleet::found(database.url()).await?;
-    let mut fleet =
-        Fleet::start(&stage.greenleaf, database.url(), 1, &[("GREENLEAF_WORKERS", "2")]).await?;
+    let workers = N_WORKERS.to_string();
+    let workers = [("GREENLEAF_WORKERS", workers.as_str())];
+    let mut fleet = Fleet::start(&stage.greenleaf, database.url(), 1, &workers).await?;
 
     // Half of the buyers ask again for what they were not answered, and half never come back.
     let people = People { n_browsers: 0, n_buyers: 4, pause: Duration::ZERO, some_give_up: true };
@@ -55,7 +59,7 @@ pub(crate) async fn drill(stage: &Stage) -> Result<Findings> {
     let took = books::wait_for_jobs(&ask, Duration::from_mins(4)).await?;
     findings.figure("until the last job was done", shown(took));
     books::audit(&mut findings, &ask, database.url(), &seen.told()).await?;
-    books::audit_mails(&mut findings, &ask, &fleet.mail.received(), n_kills);
+    books::audit_mails(&mut findings, &ask, &fleet.mail.received(), n_kills * N_WORKERS);
     findings.require_none("nothing panicked", &fleet.logged("panicked")?);
     Ok(findings)
 }

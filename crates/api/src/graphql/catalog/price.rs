@@ -3,6 +3,7 @@
 use commerce::money::Money;
 use search::ShownPrice;
 
+use super::eco::UnitPrice;
 use crate::graphql::value::{Answer, Ask, Object, Value};
 
 /// From the cheapest variant to the dearest.
@@ -38,6 +39,11 @@ impl Object for ProductPrice {
             "final_price" => price.amount.into(),
             "regular_price" => price.regular.into(),
             "discount" => Value::object(Discount { regular: price.regular, amount: price.amount }),
+            "prior_price" => price.prior.into(),
+            "unit_price" => match price.per_unit {
+                Some((unit, amount)) => Value::object(UnitPrice(unit, amount)),
+                None => Value::Null,
+            },
             "fixed_product_taxes" => Value::objects(price.eco_participation.map(EcoParticipation)),
             _ => Value::Nothing,
         })

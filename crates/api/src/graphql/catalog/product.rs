@@ -11,6 +11,7 @@ use shop::checkout::LOW_STOCK;
 
 use super::category::CategoryNode;
 use super::configurable::{self, OptionNode, VariantNode};
+use super::eco::EcoNode;
 use super::picture::{EntryNode, ImageNode};
 use super::price::{PriceRange, Prices};
 use crate::graphql::context::Context;
@@ -257,6 +258,7 @@ impl Object for ProductNode<'_> {
             "country_of_manufacture" => {
                 product.eco.origin.map(|country| country.as_str().to_owned()).into()
             }
+            "eco" => Value::object(EcoNode(self.clone())),
             "weight" => self.own_variant().map_or(Value::Null, |variant| {
                 Value::Number(format!(
                     "{}.{:03}",

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::eco::EcoOut;
 use super::media::MediaEntry;
 use super::{Entry, Frame};
 use crate::graphql::uid;
@@ -53,6 +54,7 @@ pub(super) struct Extension {
     /// The numbers of the variants.
     #[serde(skip_serializing_if = "Option::is_none")]
     configurable_product_links: Option<Vec<i64>>,
+    greenleaf_eco: EcoOut,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -113,6 +115,7 @@ impl ProductOut {
                 stock_item: None,
                 configurable_product_options: is_parent.then(|| OptionOut::of(entry, call, frame)),
                 configurable_product_links: is_parent.then(variants),
+                greenleaf_eco: EcoOut::of(entry, call),
             },
             product_links: Vec::new(),
             options: Vec::new(),

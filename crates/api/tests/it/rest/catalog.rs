@@ -2,9 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use commerce::catalog::{ContentUnit, NetContent};
+use commerce::eco::Label;
 use commerce::stock::StockLevel;
 use serde_json::{Value, json};
-use testkit::{a_configurable, a_product, on_both_engines};
+use testkit::{a_configurable, a_product, change_product, eur, on_both_engines};
 
 use super::{a_default_set, an_integration, complete, manufacturer};
 use crate::Client;
@@ -71,6 +73,25 @@ async fn a_product_is_created_with_picture_and_stock_changed_and_deleted() {
         assert_eq!(changed["name"], "Sencha", "what is left out stays");
         assert_eq!(changed["media_gallery_entries"], made["media_gallery_entries"]);
         assert_eq!(shop.stock("SEN-CHA").await, StockLevel { on_hand: 3, allocated: 0 });
+
+        change_product(&shop, "SEN-CHA", |product| {
+            product.eco.labels =
+                vec![Label { scheme: "AB".to_owned(), licence: "FR-BIO-01".to_owned() }];
+            product.variants[0].content = NetContent::new(250, ContentUnit::Gram);
+            product.variants[0].prices[0].eco_participation = Some(eur(2));
+        })
+        .await;
+        let told = erp.fetch("V1/products/SEN-CHA").await;
+        assert_eq!(
+            told["extension_attributes"]["greenleaf_eco"],
+            json!({
+                "labels": [{ "scheme": "AB", "licence": "FR-BIO-01" }],
+                "carbon_grams_co2e": null, "carbon_source": null, "materials": [],
+                "origin_detail": "", "packaging": "", "legal_guarantee_months": 24,
+                "eco_participation": 0.02, "prior_price": null,
+                "unit_price": 39.6, "unit": "kilogram",
+            })
+        );
 
         let english = json!({ "product": { "name": "Green tea" } });
         erp.got("PUT", "en/V1/products/SEN-CHA", Some(english)).await;
