@@ -1,16 +1,19 @@
 //! What staff do with the catalog: products, prices, stock, categories, attributes.
 
 mod check;
+mod configurable;
 mod product;
 mod stock;
 mod structure;
 
 pub(crate) use check::Known;
 pub use check::Problem;
+pub use configurable::{AssembleError, Assembly, assemble, release_variant};
 pub use product::{
     PriceInput, ProductFilter, ProductInput, SaveProductError, TextInput, VariantInput,
-    configurable_skus, create_product, create_product_in, delete_product, find_by_sku,
-    find_product, list_drafts, list_products, search_products, update_product, update_product_in,
+    configurable_skus, create_product, create_product_in, delete_product, find_by_number,
+    find_by_sku, find_product, list_drafts, list_products, search_products, update_product,
+    update_product_in,
 };
 pub(crate) use product::{draw_up, known, write_change, write_new};
 pub(crate) use stock::count_in;

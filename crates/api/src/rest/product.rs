@@ -17,12 +17,12 @@ use commerce::price::ChannelPrice;
 use schemars::JsonSchema;
 use search::Snapshot;
 use serde::{Deserialize, Serialize};
-use shop::catalog::SaveProductError;
+use shop::catalog::{AssembleError, SaveProductError};
 
 use self::show::ProductOut;
 pub(super) use self::show::{CustomAttribute, ProductOut as ChildOut, kilograms};
 use self::write::ProductIn;
-pub(super) use self::write::update;
+pub(super) use self::write::{adopt, update};
 use super::call::{Call, moment};
 use super::criteria::Page;
 use super::problem::Problem;
@@ -264,6 +264,19 @@ pub(super) fn unsaved(error: SaveProductError) -> Problem {
             Problem::bad(format!("The product can't be saved: {}.", all.join("; ")))
         }
         SaveProductError::Db(error) => error.into(),
+    }
+}
+
+/// The same of one whose variants came from outside.
+pub(super) fn unassembled(error: AssembleError) -> Problem {
+    match error {
+        AssembleError::NotSimple => unknown_product(),
+        AssembleError::OptionMissing { axis, .. } => {
+            let message = "The child product doesn't have the \"%1\" attribute value. Verify the \
+                           value and try again.";
+            Problem::bad(message).with("1", axis)
+        }
+        AssembleError::Save(error) => unsaved(error),
     }
 }
 

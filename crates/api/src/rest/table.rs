@@ -263,6 +263,11 @@ pub(super) fn routes() -> Vec<Route> {
         get("configurable-products/{sku}/children", PRODUCTS, configurable::children),
         get("configurable-products/{sku}/options/all", PRODUCTS, configurable::options),
         get("configurable-products/{sku}/options/{id}", PRODUCTS, configurable::option),
+        post("configurable-products/{sku}/options", PRODUCTS, configurable::add_option),
+        put("configurable-products/{sku}/options/{id}", PRODUCTS, configurable::move_option),
+        delete("configurable-products/{sku}/options/{id}", PRODUCTS, configurable::remove_option),
+        post("configurable-products/{sku}/child", PRODUCTS, configurable::link),
+        delete("configurable-products/{sku}/children/{childSku}", PRODUCTS, configurable::unlink),
         // What products are described by
         list("products/attributes", ATTRIBUTES, attribute::list),
         post("products/attributes", ATTRIBUTES, attribute::create),

@@ -4,6 +4,7 @@ mod access;
 mod bulk;
 mod catalog;
 mod checkout;
+mod configurable;
 mod idempotency;
 mod order;
 mod statements;

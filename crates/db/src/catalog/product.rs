@@ -549,6 +549,8 @@ fn text(row: TextRow) -> Result<(Locale, ProductText), DbError> {
 pub(super) fn read_kind(kind: &str, axes: &str) -> Result<ProductKind, DbError> {
     match kind {
         "simple" => Ok(ProductKind::Simple),
+        // A draft that is not told yet what its variants differ by.
+        "configurable" if axes.is_empty() => Ok(ProductKind::Configurable { axes: Vec::new() }),
         "configurable" => {
             let axes = axes.split(',').map(sheet::attribute).collect::<Result<_, _>>()?;
             Ok(ProductKind::Configurable { axes })

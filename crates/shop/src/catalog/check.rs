@@ -45,7 +45,7 @@ pub enum Problem {
     UnknownCategory(CategoryId),
     #[error("there is no tax class {0}")]
     UnknownTaxClass(String),
-    #[error("a product has at least one variant, a simple one exactly one")]
+    #[error("a product has at least one variant unless it is a draft, a simple one exactly one")]
     VariantCount,
     #[error("the variant {0} needs one option for each axis, and no other")]
     Options(Sku),
@@ -197,11 +197,14 @@ fn variants(product: &Product, known: &Known, problems: &mut Vec<Problem>) {
             &[]
         }
         ProductKind::Configurable { axes } => {
-            if product.variants.is_empty() {
+            // What programs write step by step begins with neither axes nor variants.
+            let is_begun = product.visibility == Visibility::Draft && product.variants.is_empty();
+            if product.variants.is_empty() && !is_begun {
                 problems.push(Problem::VariantCount);
             }
             let distinct: BTreeSet<_> = axes.iter().collect();
-            if axes.is_empty() || axes.len() > 3 || distinct.len() != axes.len() {
+            let is_bare = axes.is_empty() && !is_begun;
+            if is_bare || axes.len() > 3 || distinct.len() != axes.len() {
                 problems.push(Problem::AxisCount);
             }
             axes

@@ -305,6 +305,11 @@ pub async fn find_by_sku(
     Ok(product.filter(is_configurable).map(|product| (product, None)))
 }
 
+/// A product by the small integer that Magento's API calls its id.
+pub async fn find_by_number(shop: &Shop, number: i64) -> Result<Option<Product>, DbError> {
+    db::catalog::product::find_by_number(&mut shop.db.read().await?, number).await
+}
+
 /// The SKUs that configurable products were given; one that never was is absent.
 pub async fn configurable_skus(shop: &Shop) -> Result<HashMap<ProductId, Sku>, DbError> {
     db::catalog::configurable::list(&mut shop.db.read().await?).await
@@ -345,11 +350,11 @@ pub async fn list_products(
     Ok((products, n_found))
 }
 
-fn refuse(problems: Vec<Problem>) -> Result<(), SaveProductError> {
+pub(super) fn refuse(problems: Vec<Problem>) -> Result<(), SaveProductError> {
     if problems.is_empty() { Ok(()) } else { Err(SaveProductError::Invalid(problems)) }
 }
 
-async fn announce(tx: &mut Tx, id: ProductId, at: Timestamp) -> Result<(), DbError> {
+pub(super) async fn announce(tx: &mut Tx, id: ProductId, at: Timestamp) -> Result<(), DbError> {
     let change = Change { topic: Topic::Product, subject: Some(id.0) };
     db::change::push(tx, change, at).await
 }
@@ -551,7 +556,7 @@ async fn number_variants(tx: &mut Tx, product: &mut Product) -> Result<(), DbErr
 }
 
 /// Sets the stock of the variants that were counted.
-async fn count(
+pub(super) async fn count(
     tx: &mut Tx,
     source: &SourceCode,
     input: &ProductInput,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use commerce::catalog::{
     Attribute, AttributeKind, AttributeSetCode, AttributeValue, AttributeValues, Decimal as Exact,
-    OptionCode, Options, ProductKind, Sku, Visibility,
+    OptionCode, Options, ProductId, ProductKind, Sku, Visibility,
 };
 use commerce::channel::Country;
 use commerce::content::{Localized, Slug};
@@ -16,12 +16,15 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
-use shop::catalog::{PriceInput, ProductInput, SaveProductError, TextInput, VariantInput};
+use shop::catalog::{
+    AssembleError, Assembly, PriceInput, ProductInput, SaveProductError, TextInput, VariantInput,
+};
 
 use super::media::{self, EntryIn};
-use super::{Entry, Frame, attribute_code, unsaved};
+use super::{Entry, Frame, attribute_code, unassembled};
 use crate::graphql::uid;
 use crate::rest::call::{Call, read_moment};
+use crate::rest::configurable::{self, Links, OptionIn};
 use crate::rest::lenient::{Decimal, Flag, Int};
 use crate::rest::problem::Problem;
 
@@ -49,6 +52,10 @@ struct ExtensionIn {
     stock_item: Option<StockIn>,
     /// All of them.
     category_links: Option<Vec<LinkIn>>,
+    /// What the variants of a configurable product differ by: all of it.
+    configurable_product_options: Option<Vec<OptionIn>>,
+    /// The numbers of the simple products that are, or become, its variants: all of them.
+    configurable_product_links: Option<Vec<Int>>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -73,6 +80,8 @@ struct CustomIn {
     value: Option<Value>,
 }
 
+const CONFIGURABLE: &str = "configurable";
+
 /// How often a product that somebody else saves at the same moment is read again.
 const TRIES: u32 = 3;
 /// The most characters of what is said of a manufacturer.
@@ -81,7 +90,17 @@ const MAX_MAKER: usize = 255;
 /// Saves a change of a product as it is now, again if somebody else changed it meanwhile.
 pub(in crate::rest) async fn update(
     call: &Call,
+    entry: Entry,
+    change: impl Fn(&mut ProductInput) -> Result<(), Problem>,
+) -> Result<Entry, Problem> {
+    adopt(call, entry, &[], change).await
+}
+
+/// The same, with simple products that become its variants.
+pub(in crate::rest) async fn adopt(
+    call: &Call,
     mut entry: Entry,
+    adopted: &[ProductId],
     change: impl Fn(&mut ProductInput) -> Result<(), Problem>,
 ) -> Result<Entry, Problem> {
     let mut tries = 1;
@@ -89,14 +108,14 @@ pub(in crate::rest) async fn update(
         let product = &entry.product;
         let mut input = ProductInput::from(&**product);
         change(&mut input)?;
-        let (id, version) = (product.id, product.version);
-        match shop::catalog::update_product(&call.shop, id, version, &input).await {
+        let known = Assembly::Known(product.id, product.version);
+        match shop::catalog::assemble(&call.shop, known, &input, adopted).await {
             Ok(product) => return Ok(Entry { product: Arc::new(product), ..entry }),
-            Err(SaveProductError::Stale) if tries < TRIES => {
+            Err(AssembleError::Save(SaveProductError::Stale)) if tries < TRIES => {
                 tries += 1;
                 entry = Entry::find(call, &entry.sku).await?;
             }
-            Err(error) => return Err(unsaved(error)),
+            Err(error) => return Err(unassembled(error)),
         }
     }
 }
@@ -109,9 +128,20 @@ pub(super) async fn save(call: &Call, sku: &str, said: &ProductIn) -> Result<Ent
         None => None,
     };
     let found = shop::catalog::find_by_sku(&call.shop, sku).await?;
+    let numbers = said.extension_attributes.as_ref();
+    let numbers = numbers.and_then(|said| said.configurable_product_links.as_deref());
+    let kind = said.type_id.as_deref();
     if let Some((product, place)) = found {
         let entry = Entry { product: Arc::new(product), place, sku: sku.to_owned() };
-        return update(call, entry, |input| {
+        let is_parent = entry.is_parent();
+        if kind.is_some_and(|kind| (kind == CONFIGURABLE) != is_parent) {
+            return Err(Problem::bad("The type of a product can't change."));
+        }
+        let links = match numbers.filter(|_| is_parent) {
+            Some(numbers) => Links::find(call, Some(&entry.product), numbers).await?,
+            None => Links::default(),
+        };
+        let entry = adopt(call, entry, &links.adopted, |input| {
             let mut writer = Writer { call, frame: &frame, input, place };
             writer.write(said)?;
             if let (Some(entries), Some(uploaded)) = (&said.media_gallery_entries, &uploaded) {
@@ -119,19 +149,22 @@ pub(super) async fn save(call: &Call, sku: &str, said: &ProductIn) -> Result<Ent
             }
             Ok(())
         })
-        .await;
+        .await?;
+        return links.release(call, entry).await;
     }
-    if said.type_id.as_deref().is_some_and(|kind| kind != "simple" && kind != "virtual") {
-        return Err(Problem::bad(
-            "Only simple products can be created here; the back office and imports make \
-             configurable ones.",
-        ));
+    let is_configurable = kind == Some(CONFIGURABLE);
+    if !is_configurable && kind.is_some_and(|kind| kind != "simple" && kind != "virtual") {
+        return Err(Problem::bad("Products are simple, virtual or configurable here."));
     }
     let mut input = blank(call, &frame, sku)?;
+    let own_sku = Sku::new(sku).ok_or_else(|| Problem::invalid("sku", sku))?;
     if said.name.is_none() {
         return Err(Problem::required("name"));
     }
-    if said.price.is_none() {
+    if is_configurable {
+        input.kind = ProductKind::Configurable { axes: Vec::new() };
+        input.variants.clear();
+    } else if said.price.is_none() {
         return Err(Problem::required("price"));
     }
     let mut writer = Writer { call, frame: &frame, input: &mut input, place: None };
@@ -142,7 +175,18 @@ pub(super) async fn save(call: &Call, sku: &str, said: &ProductIn) -> Result<Ent
     if let (Some(entries), Some(uploaded)) = (&said.media_gallery_entries, &uploaded) {
         media::replace(call, &mut input, entries, uploaded)?;
     }
-    let product = shop::catalog::create_product(&call.shop, &input).await.map_err(unsaved)?;
+    let product = if is_configurable {
+        let links = Links::find(call, None, numbers.unwrap_or_default()).await?;
+        if links.adopted.is_empty() {
+            // Its variants come later, one by one; until then there is nothing to sell.
+            input.visibility = Visibility::Draft;
+        }
+        let new = Assembly::New(&own_sku);
+        shop::catalog::assemble(&call.shop, new, &input, &links.adopted).await
+    } else {
+        shop::catalog::create_product(&call.shop, &input).await.map_err(AssembleError::from)
+    };
+    let product = product.map_err(unassembled)?;
     Ok(Entry { product: Arc::new(product), place: None, sku: sku.to_owned() })
 }
 
@@ -298,6 +342,10 @@ impl Writer<'_> {
                 .iter()
                 .map(|link| (link.category_id.0, link.position.map_or(0, |position| position.0)));
             self.categories(&numbers.collect::<Vec<_>>())?;
+        }
+        let options = said.configurable_product_options.as_ref();
+        if let Some(options) = options.filter(|_| self.place.is_none()) {
+            configurable::set_axes(self.frame, self.input, options)?;
         }
         Ok(())
     }
