@@ -81,7 +81,7 @@ impl Scribe<'_> {
                 row.kind = Some(RowKind::Simple);
                 row
             }
-            (ProductKind::Configurable { axes }, variants) => {
+            (ProductKind::Configurable { axes }, variants @ [_, ..]) => {
                 let Some(sku) =
                     self.own_skus.get(&product.id).cloned().or_else(|| nameless(product.number))
                 else {
@@ -95,8 +95,9 @@ impl Scribe<'_> {
                 row.axis_labels = axes.iter().filter_map(|axis| self.axis_label(axis)).collect();
                 row
             }
-            // A simple product has one variant, or could not be saved.
-            (ProductKind::Simple, _) => return rows,
+            // A draft of a configurable product that has no variants yet is nothing that files know;
+            // a simple one has one, or could not be saved.
+            (ProductKind::Configurable { .. }, []) | (ProductKind::Simple, _) => return rows,
         };
         let sku = main.sku.clone();
         rows.push(main);

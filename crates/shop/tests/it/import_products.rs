@@ -9,7 +9,9 @@ use commerce::channel::Locale;
 use commerce::price::SpecialPrice;
 use commerce::stock::StockLevel;
 use db::change::Position;
-use testkit::{TestShop, a_placed_order, a_shop, eur, on_both_engines};
+use testkit::{
+    TestShop, a_configurable, a_placed_order, a_shop, change_product, eur, on_both_engines,
+};
 
 use crate::import::{How, Report, create, export, import, import_bytes};
 
@@ -567,6 +569,23 @@ async fn what_is_exported_comes_back_byte_by_byte() {
         let report = import(&fresh, &exported, How { create: true, images }).await;
         assert_eq!(report.rejected, []);
         assert_eq!(export(&fresh).await, exported);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_configurable_product_without_variants_is_not_exported() {
+    on_both_engines(async |shop| {
+        a_configurable(&shop).save().await;
+        assert_eq!(export(&shop).await.lines().count(), 5);
+
+        change_product(&shop, "TEE-S", |product| {
+            product.visibility = Visibility::Draft;
+            product.variants.clear();
+        })
+        .await;
+
+        assert_eq!(export(&shop).await.lines().count(), 1, "the columns");
     })
     .await;
 }
