@@ -187,10 +187,10 @@ impl App {
         let fields = query.iter().find(|(name, _)| name == "fields");
         let fields = fields.map(|(_, text)| Fields::parse(text)).transpose()?.unwrap_or_default();
         let key = if route.method == Method::GET { None } else { Key::read(&parts.headers)? };
-        let caller = who.caller();
+        let key = key.map(|key| (who.caller(), key));
         let call = self.call(params, query, &target, who, address);
         let run = run(route, target.turn, call, body.clone(), fields);
-        let Some(key) = key else { return Ok(written(run.await)) };
+        let Some((caller, key)) = key else { return Ok(written(run.await)) };
         let address = parts.uri.path_and_query().map_or("", PathAndQuery::as_str);
         let parts = [parts.method.as_str().as_bytes(), address.as_bytes(), &body];
         let once = idempotency::once(&self.shop, &caller, &key, &parts, async {
