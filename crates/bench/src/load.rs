@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use crate::float;
 use crate::process::{Server, cpu_micros};
 
-const CONNECTIONS: usize = 64;
+pub(crate) const CONNECTIONS: u32 = 64;
 
 /// Serves the baseline until its parent ends it: the same runtime, allocator and socket options as
 /// the shop, and nothing else.
