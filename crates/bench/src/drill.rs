@@ -7,11 +7,14 @@
 mod books;
 mod client;
 mod clock_skew;
+mod command;
 mod crash;
 mod feed;
 mod findings;
 mod fleet;
+mod import;
 mod instance_loss;
+mod magento;
 mod outage;
 mod overload;
 mod restore;
@@ -69,6 +72,10 @@ enum Name {
     Overload,
     /// The database is lost and its backup, made in the middle of it all, read into another
     Restore,
+    /// A big catalog is imported from a file, and the command killed in the middle
+    Import,
+    /// A whole Magento is moved, and the command killed in the middle
+    Magento,
 }
 
 /// What a drill runs on, and how much of it.
@@ -130,6 +137,8 @@ async fn one(name: Name, stage: &Stage) -> Result<Findings> {
         Name::Feed => feed::drill(stage).await,
         Name::Overload => overload::drill(stage).await,
         Name::Restore => restore::drill(stage).await,
+        Name::Import => import::drill(stage).await,
+        Name::Magento => magento::drill(stage).await,
     }
 }
 

@@ -10,6 +10,7 @@ mod clock;
 mod content;
 mod customer;
 mod letters;
+pub mod magento;
 mod mailer;
 mod order;
 mod product;

@@ -21,6 +21,8 @@ pub(crate) struct Client {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) has_retry_after: bool,
+    /// Where it leads, if it leads on.
+    pub(crate) location: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -74,6 +76,7 @@ impl Client {
         let answered = Answer {
             status: answer.status,
             has_retry_after: header("retry-after:").is_some(),
+            location: header("location:").map(str::to_owned),
             body: answer.body.to_vec(),
         };
         if is_last {

@@ -7,15 +7,11 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
+use testkit::magento::{PASSWORD, ROWS, SCHEMA};
 use testkit::servers::{MariaDb, mariadb};
 
 use super::serving::{Server, serve};
 use super::{a_folder, greenleaf, stderr};
-
-const SCHEMA: &str = include_str!("magento/schema.sql");
-const ROWS: &str = include_str!("magento/rows.sql");
-/// What the customers of the rows log in with.
-const PASSWORD: &str = "Magento d’été 7";
 
 /// Four by three pixels in the color of sage.
 const PICTURE: &str = "89504e470d0a1a0a0000000d49484452000000040000000308020000003b963991\
