@@ -60,14 +60,19 @@ def _begin_at_once(request):
 
 @pytest.fixture(scope="session", params=PROFILES)
 def stack(request, stacks):
-    return stacks[request.param].result()
+    try:
+        return stacks[request.param].result()
+    except Exception:
+        pytest.fail("it did not stand up: the reason is at the end", pytrace=False)
 
 
 def pytest_terminal_summary(terminalreporter):
-    """How long each step of a profile took."""
+    """How long each step of a profile took, and what kept it from standing."""
     for stack in STACKS:
         steps = ", ".join(f"{step} {seconds} s" for step, seconds in stack.seconds.items())
         terminalreporter.write_line(f"{stack.profile}: {steps}")
+        if stack.failure:
+            terminalreporter.write_line("\n".join(stack.failure.splitlines()[-20:]))
 
 
 def pytest_collection_modifyitems(items):

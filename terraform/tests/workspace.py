@@ -25,18 +25,18 @@ terraform {
 }
 
 provider "aws" {
-  max_retries       = 1
+  max_retries       = 4
   s3_use_path_style = true
 }
 
 provider "aws" {
   alias       = "us_east_1"
-  max_retries = 1
+  max_retries = 4
 }
 
 provider "aws" {
   alias             = "dr"
-  max_retries       = 1
+  max_retries       = 4
   s3_use_path_style = true
 }
 """
@@ -136,6 +136,7 @@ class Stack:
         self.profile = profile
         self.name = {"document": "greenleaf-prod", "lean": "greenleaf-lean"}[profile]
         self.seconds = {}
+        self.failure = None
         self.emulator = Emulator(folder / "emulator.log")
         self.workspace = Workspace(folder / "terraform", cli_config)
         (self.workspace.folder / "emulator_override.tf").write_text(EMULATOR_OVERRIDE)
@@ -152,6 +153,13 @@ class Stack:
         self.client = self.emulator.client
 
     def stand_up(self):
+        try:
+            return self._stand_up()
+        except BaseException as failure:
+            self.failure = str(failure)
+            raise
+
+    def _stand_up(self):
         # The image that a deployment starts from was built before.
         image = self.client("ec2").describe_images()["Images"][0]["ImageId"]
         self.client("ssm").put_parameter(Name=f"/{self.name}/image", Value=image, Type="String")

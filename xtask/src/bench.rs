@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::place::{root, target};
-use crate::runners::{self, Count};
+use crate::runners::{self, Ran};
 use crate::{setup, sh};
 
 /// Measures the shop and writes the figures into `docs/benchmarks`.
@@ -36,15 +36,14 @@ pub(crate) fn drill(arguments: &[OsString]) -> Result<()> {
     sh::run(drill.args(arguments))
 }
 
-/// The short form of all drills, on the executables that the tests are built with; gives the count,
-/// with whether all went well.
-pub(crate) fn short_drills() -> Result<(Count, bool)> {
+/// The short form of all drills, on the executables that the tests are built with.
+pub(crate) fn short_drills() -> Result<Ran> {
     let folder = target().join("debug");
     let mut drills = Command::new(folder.join("bench"));
     drills.args(["drill", "all", "--short", "--greenleaf"]).arg(folder.join("greenleaf"));
     let (output, succeeded) = sh::run_reading(&mut drills)?;
     let count = runners::drills(&output).context("the drills told no count")?;
-    Ok((count, succeeded))
+    Ok(Ran { count, succeeded, output })
 }
 
 /// Always the same packages: others have other features in common, and would all be built anew.

@@ -7,11 +7,11 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use crate::demo::{self, Demo};
-use crate::runners::{self, Count};
+use crate::runners::{self, Ran};
 use crate::{place, sh};
 
-/// Runs all files `browser/*.test.mjs` and gives their count, with whether all went well.
-pub(crate) fn run(greenleaf: &Path) -> Result<(Count, bool)> {
+/// Runs all files `browser/*.test.mjs` and gives what they came to.
+pub(crate) fn run(greenleaf: &Path) -> Result<Ran> {
     let shop = Demo::start(greenleaf, place::target().join("browser"), &demo::free_address()?)?;
     let mut node = sh::command("node --test --test-reporter=spec");
     node.args(test_files()?)
@@ -27,7 +27,7 @@ pub(crate) fn run(greenleaf: &Path) -> Result<(Count, bool)> {
 
     let count = runners::node(&output).context("node told no count of tests")?;
     ensure!(count.ran() > 0, "no browser test ran");
-    Ok((count, succeeded && end.is_ok()))
+    Ok(Ran { count, succeeded: succeeded && end.is_ok(), output })
 }
 
 fn test_files() -> Result<Vec<OsString>> {

@@ -7,11 +7,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::runners::{self, Count};
+use crate::runners::{self, Ran};
 use crate::{place, setup, sh};
 
 /// Terraform comes in no Debian package, so a machine without it is told where it is to be had.
-pub(crate) fn terraform() -> Result<(Count, bool)> {
+pub(crate) fn terraform() -> Result<Ran> {
     ensure!(
         place::program("terraform").is_some(),
         "terraform 1.11 or later is needed: https://developer.hashicorp.com/terraform/install"
@@ -25,17 +25,17 @@ pub(crate) fn write_plans() -> Result<()> {
     sh::run(tests.args(["-k", "what_is_priced"]).env("GREENLEAF_WRITE_PLANS", "1"))
 }
 
-pub(crate) fn ansible() -> Result<(Count, bool)> {
+pub(crate) fn ansible() -> Result<Ran> {
     pytest("ansible")
 }
 
 /// The chart for Kubernetes.
-pub(crate) fn helm() -> Result<(Count, bool)> {
+pub(crate) fn helm() -> Result<Ran> {
     pytest("deploy")
 }
 
 /// Programs that others wrote for Magento, against a demo shop.
-pub(crate) fn clients() -> Result<(Count, bool)> {
+pub(crate) fn clients() -> Result<Ran> {
     pytest("clients")
 }
 
@@ -50,11 +50,11 @@ pub(crate) fn operations_missing() -> Option<String> {
     (!is_there).then(|| format!("{} has no extract.py", folder.display()))
 }
 
-fn pytest(folder: &str) -> Result<(Count, bool)> {
+fn pytest(folder: &str) -> Result<Ran> {
     let (output, succeeded) = sh::run_reading(&mut tests(folder)?)?;
     let count = runners::pytest(&output).context("pytest told no count of tests")?;
     ensure!(count.ran() > 0, "no test of {folder} ran");
-    Ok((count, succeeded))
+    Ok(Ran { count, succeeded, output })
 }
 
 fn tests(folder: &str) -> Result<Command> {
@@ -63,7 +63,8 @@ fn tests(folder: &str) -> Result<Command> {
     let mut pytest = Command::new(python);
     pytest
         .args(["-m", "pytest", "-q", "--tb=short", "--no-header", "-p", "no:cacheprovider"])
-        .args(["--durations=8", &tests])
+        // Names of tests that had no chance would hide the end of what is printed.
+        .args(["-rf", "--durations=8", &tests])
         .current_dir(place::root())
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("GREENLEAF_TOOLS", place::target().join("tools"))

@@ -2,6 +2,13 @@
 
 use std::ops::AddAssign;
 
+/// What a runner came to: it may fail without a failed test.
+pub(crate) struct Ran {
+    pub(crate) count: Count,
+    pub(crate) succeeded: bool,
+    pub(crate) output: String,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count {
     pub(crate) passed: u32,
@@ -28,6 +35,14 @@ impl AddAssign for Count {
         self.failed += other.failed;
         self.skipped += other.skipped;
     }
+}
+
+/// The last lines of an output, for those who see only the end of a long log.
+pub(crate) fn end(output: &str) -> String {
+    let output = without_colors(output);
+    let lines: Vec<&str> = output.lines().collect();
+    let from = lines.len().saturating_sub(30);
+    lines[from..].join("\n") + "\n"
 }
 
 /// `Summary [ 0.9s] 5 tests run: 3 passed (1 slow), 1 failed, 1 timed out, 2 skipped`

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::runners::{self, Count};
+use crate::runners::{self, Count, Ran};
 use crate::{Part, bench, browser, deployment, place, setup, sh, tidy};
 
 /// Runs all parts, also after one has failed, and says at the end what ran.
@@ -96,7 +96,7 @@ fn lint(report: &mut Report) {
     }
 }
 
-fn rust_tests() -> Result<(Count, bool)> {
+fn rust_tests() -> Result<Ran> {
     let color = if std::io::stderr().is_terminal() { "always" } else { "never" };
     let (output, succeeded, count) = if place::program("cargo-nextest").is_some() {
         let line = format!("nextest run --workspace --no-fail-fast --color {color}");
@@ -114,13 +114,14 @@ fn rust_tests() -> Result<(Count, bool)> {
     }
     let count = count.context("the runner told no count of tests")?;
     ensure!(count.ran() > 0, "no Rust test ran");
-    Ok((count, succeeded))
+    Ok(Ran { count, succeeded, output })
 }
 
-fn documentation_tests() -> Result<(Count, bool)> {
+fn documentation_tests() -> Result<Ran> {
     let (output, succeeded) =
         sh::run_reading(&mut sh::cargo("test --workspace --doc --no-fail-fast"))?;
-    Ok((runners::libtest(&output).unwrap_or_default(), succeeded))
+    let count = runners::libtest(&output).unwrap_or_default();
+    Ok(Ran { count, succeeded, output })
 }
 
 /// Ends the servers that the tests shared, which would wait a minute for more tests.
@@ -141,6 +142,8 @@ fn stop_shared_servers() {
 #[derive(Default)]
 struct Report {
     lines: String,
+    /// What the parts printed last that failed.
+    ends: String,
     count: Count,
     failed: bool,
 }
@@ -156,21 +159,24 @@ impl Report {
         result.is_ok()
     }
 
-    fn tests(&mut self, name: &str, work: impl FnOnce() -> Result<(Count, bool)>) {
+    fn tests(&mut self, name: &str, work: impl FnOnce() -> Result<Ran>) {
         let begin = Instant::now();
         let result = work();
         self.tested(name, begin.elapsed(), result);
     }
 
-    fn tested(&mut self, name: &str, took: Duration, result: Result<(Count, bool)>) {
+    fn tested(&mut self, name: &str, took: Duration, result: Result<Ran>) {
         match result {
-            Ok((count, succeeded)) => {
+            Ok(Ran { count, succeeded, output }) => {
                 self.count += count;
                 if succeeded && count.failed == 0 {
                     self.line("ok", name, took, &count.line());
                 } else {
                     self.line("FAILED", name, took, &count.line());
                     self.failed = true;
+                    let end = runners::end(&output);
+                    write!(self.ends, "\n{name} ended with:\n\n{end}")
+                        .expect("a string takes any text");
                     // A runner may fail without a failed test, when it was interrupted say.
                     self.count.failed += u32::from(count.failed == 0);
                 }
@@ -199,7 +205,7 @@ impl Report {
     }
 
     fn close(self) -> ExitCode {
-        println!("\nWhat ran:\n\n{}\n{}", self.lines, self.count.line());
+        println!("\nWhat ran:\n\n{}{}\n{}", self.lines, self.ends, self.count.line());
         if self.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }
 }
@@ -214,13 +220,17 @@ mod tests {
         Count { passed, failed, skipped: 0 }
     }
 
+    fn ran(count: Count, succeeded: bool) -> Ran {
+        Ran { count, succeeded, output: "1 of 2\n2 of 2\n".to_owned() }
+    }
+
     #[test]
     fn a_run_without_failure_passes() {
         let mut report = Report::default();
 
         report.check("tidy", || Ok(()));
-        report.tests("Rust tests", || Ok((count(3, 0), true)));
-        report.tests("browser tests", || Ok((count(2, 0), true)));
+        report.tests("Rust tests", || Ok(ran(count(3, 0), true)));
+        report.tests("browser tests", || Ok(ran(count(2, 0), true)));
         report.not_run("cargo-deny", "it is not installed");
 
         assert_eq!(report.count, count(5, 0));
@@ -232,8 +242,8 @@ mod tests {
     fn each_kind_of_failure_fails_the_run() {
         let failures: [fn(&mut Report); 4] = [
             |report| assert!(!report.check("tidy", || Err(anyhow!("untidy")))),
-            |report| report.tests("Rust tests", || Ok((count(0, 1), false))),
-            |report| report.tests("Rust tests", || Ok((count(0, 0), false))),
+            |report| report.tests("Rust tests", || Ok(ran(count(0, 1), false))),
+            |report| report.tests("Rust tests", || Ok(ran(count(0, 0), false))),
             |report| report.tests("browser tests", || Err(anyhow!("no Chromium"))),
         ];
         for failure in failures {
@@ -244,6 +254,8 @@ mod tests {
             assert_eq!(report.count, count(0, 1));
             assert!(report.failed);
             assert!(report.lines.starts_with("FAILED"), "{}", report.lines);
+            let is_of_tests = report.lines.contains(" passed");
+            assert_eq!(report.ends.ends_with("tests ended with:\n\n1 of 2\n2 of 2\n"), is_of_tests);
         }
     }
 }
