@@ -53,8 +53,8 @@ def table(results):
     for outcome in ("works", "empty", "refused", "fails"):
         guest, customer = counts["guest", outcome], counts["customer", outcome]
         lines.append(f"| {outcome} | {guest} | {customer} |\n")
-    lines.append("\nWhat is refused is refused in Magento's category and, but for newsletters, bundles and")
-    lines.append(" downloads, in its words; `refusals.toml` beside\nthe test has them.\nWhat is empty is something that the shop does not have.\n")
+    lines.append("\nWhat is refused is refused in Magento's category and words; `refusals.toml` beside")
+    lines.append(" the test\nhas them. What is empty is something that the shop does not have.\n")
 
     lines.append("\n## By root field\n\n")
     lines.append("| field | operations | as a guest | as a customer | why not |\n")

@@ -156,7 +156,7 @@ def refusals_of(operation, role, buyer, variables):
             continue
         if "operations" in it and not {operation.name, operation.id} & set(it["operations"]):
             continue
-        message = it["message"].format(cart=buyer.mask, **variables)
+        message = it["message"].format(**{"cart": buyer.mask, "sku": STRAWS} | variables)
         refused.setdefault(it["field"], (it["category"], message, it["because"]))
     return refused
 

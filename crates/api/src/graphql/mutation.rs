@@ -13,6 +13,13 @@ fn input(args: Args<'_>) -> Result<Args<'_>, Refusal> {
     args.object("input").ok_or_else(|| Refusal::input("\"input\" value should be specified"))
 }
 
+/// Bundles and downloads: no SKU is one.
+fn none_of_this_kind(args: Args<'_>) -> Refusal {
+    let lines = args.objects("cart_items");
+    let sku = lines.first().and_then(|line| line.object("data")?.text("sku")).unwrap_or_default();
+    Refusal::missing(format!("Could not find a product with SKU \"{sku}\""))
+}
+
 impl Object for Mutation<'_> {
     fn type_name(&self) -> &'static str {
         "Mutation"
@@ -96,6 +103,12 @@ impl Object for Mutation<'_> {
                 return Err(Refusal::forbidden(
                     "Creating product reviews are not currently available.",
                 ));
+            }
+            "subscribeEmailToNewsletter" => {
+                return Err(Refusal::input("Cannot create a newsletter subscription."));
+            }
+            "addBundleProductsToCart" | "addDownloadableProductsToCart" => {
+                return Err(none_of_this_kind(input(args)?));
             }
             _ => return Err(Refusal::input("This is not available in this store.")),
         })

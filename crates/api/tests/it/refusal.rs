@@ -44,7 +44,9 @@ const OWN: [(&str, &str); 9] = [
 ];
 
 /// What the shop does not have is refused in these words, whoever asks.
-const NOT_HERE: [&str; 5] = [
+const NOT_HERE: [&str; 7] = [
+    "Cannot create a newsletter subscription.",
+    "Could not find a product with SKU \"TEA\"",
     "This is not available in this store.",
     "The Braintree payment method is not active.",
     "The wishlist configuration is currently disabled.",
