@@ -17,6 +17,7 @@ mod instance_loss;
 mod magento;
 mod outage;
 mod overload;
+mod people;
 mod restore;
 mod rolling;
 mod rotation;
@@ -70,6 +71,8 @@ enum Name {
     Feed,
     /// Four times as much is asked for as can be served
     Overload,
+    /// More and more people come until one instance does not carry them
+    People,
     /// The database is lost and its backup, made in the middle of it all, read into another
     Restore,
     /// A big catalog is imported from a file, and the command killed in the middle
@@ -136,6 +139,7 @@ async fn one(name: Name, stage: &Stage) -> Result<Findings> {
         Name::ClockSkew => clock_skew::drill(stage).await,
         Name::Feed => feed::drill(stage).await,
         Name::Overload => overload::drill(stage).await,
+        Name::People => people::drill(stage).await,
         Name::Restore => restore::drill(stage).await,
         Name::Import => import::drill(stage).await,
         Name::Magento => magento::drill(stage).await,

@@ -76,11 +76,16 @@ impl Server {
 
     /// Resident memory in bytes.
     pub(crate) fn memory(&self) -> Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.pid))?;
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("VmRSS")?;
-        let kilobytes: u64 = line.split_whitespace().nth(1).context("a number")?.parse()?;
-        Ok(kilobytes * 1024)
+        memory(&self.pid.to_string())
     }
+}
+
+/// Resident memory of a process, in bytes.
+pub(crate) fn memory(pid: &str) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("VmRSS")?;
+    let kilobytes: u64 = line.split_whitespace().nth(1).context("a number")?.parse()?;
+    Ok(kilobytes * 1024)
 }
 
 /// Microseconds of CPU used so far by a process, `self` among them, and by the kernel on its

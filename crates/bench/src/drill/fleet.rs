@@ -116,6 +116,11 @@ impl Fleet {
         self.servers().map(Server::memory).sum()
     }
 
+    /// Microseconds of CPU that all instances that run have used.
+    pub(crate) fn cpu_micros(&self) -> Result<u64> {
+        self.servers().map(Server::cpu_micros).sum()
+    }
+
     /// Files and connections that all instances have open.
     pub(crate) fn n_open(&self) -> Result<usize> {
         self.servers()

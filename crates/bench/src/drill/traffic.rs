@@ -305,7 +305,7 @@ fn turned_away(answer: &Answer) -> Outcome {
 }
 
 /// What an answer has at a place, if nothing was refused.
-fn granted(answer: &Answer, wanted: &str) -> Option<Value> {
+pub(super) fn granted(answer: &Answer, wanted: &str) -> Option<Value> {
     let body: Value = serde_json::from_slice(&answer.body).ok()?;
     let is_empty = |errors: &Value| errors.as_array().is_none_or(Vec::is_empty);
     let errors = ["errors", "user_errors"];
