@@ -64,6 +64,10 @@ impl Field<String> {
     }
 }
 
+fn is_unprintable(char: char) -> bool {
+    char.is_control() && !matches!(char, '\n' | '\r' | '\t')
+}
+
 /// A row that is being read; collects all that is wrong with it.
 pub(crate) struct Cells<'a> {
     header: &'a Header,
@@ -86,6 +90,9 @@ impl<'a> Cells<'a> {
                 faults.push(Fault::new(name(place), "longer than 1 MiB"));
             }
             match std::str::from_utf8(cell) {
+                Ok(text) if text.contains(is_unprintable) => {
+                    faults.push(Fault::new(name(place), "it has a control character in it"));
+                }
                 Ok(text) => cells.push(text),
                 Err(error) => {
                     let byte = cell.get(error.valid_up_to()).copied().unwrap_or_default();
@@ -96,8 +103,17 @@ impl<'a> Cells<'a> {
         }
         let (n_cells, n_columns) = (record.cells().len(), header.names().len());
         if n_cells != n_columns {
-            let reason = format!("the row has {n_cells} cells, the header has {n_columns}");
+            let mut reason = format!("the row has {n_cells} cells, the header has {n_columns}");
+            if record.cells().any(|cell| cell.contains(&b'\n')) {
+                reason += "; is a quote missing?";
+            }
             faults.push(Fault::new("", reason));
+        }
+        if record.is_unclosed() {
+            let last = name(n_cells.saturating_sub(1));
+            let reason =
+                "a quote is opened and never closed: all that follows was taken for its text";
+            faults.push(Fault::new(last, reason));
         }
         if faults.is_empty() { Ok(Self { header, cells, faults }) } else { Err(faults) }
     }

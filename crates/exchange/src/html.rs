@@ -10,6 +10,8 @@ enum Kind {
         is_numbered: bool,
     },
     Item,
+    /// One of a row of a table.
+    Cell,
     Strong,
     Emphasis,
     Link,
@@ -34,6 +36,7 @@ impl Kind {
             "ul" => Self::List { is_numbered: false },
             "ol" => Self::List { is_numbered: true },
             "li" => Self::Item,
+            "td" | "th" => Self::Cell,
             "b" | "strong" => Self::Strong,
             "i" | "em" => Self::Emphasis,
             "a" => Self::Link,
@@ -241,13 +244,41 @@ fn is_html(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| tag(&text[at..]).is_some())
 }
 
+/// What Magento fills in when it shows a text, such as `{{media url="x.jpg"}}`, is left out.
+fn without_directives(text: &str) -> String {
+    const NAMES: [&str; 8] =
+        ["block", "config", "media", "store", "trans", "var", "view", "widget"];
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("{{") {
+        let inner = &rest[at + 2..];
+        let is_one = |name: &&str| {
+            inner.trim_start().strip_prefix(*name).is_some_and(|it| it.starts_with([' ', '}']))
+        };
+        match inner.split_once("}}").filter(|_| NAMES.iter().any(is_one)) {
+            Some((_, behind)) => {
+                plain.push_str(&rest[..at]);
+                rest = behind;
+            }
+            None => {
+                plain.push_str(&rest[..at + 2]);
+                rest = inner;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
 /// Makes Markdown of HTML; a text without tags stays as it is.
 pub fn to_markdown(text: &str) -> String {
+    let text = &without_directives(text);
     if is_html(text) { converted(text, true) } else { text.to_owned() }
 }
 
 /// Makes a plain text of HTML; a text without tags stays as it is.
 pub fn to_text(text: &str) -> String {
+    let text = &without_directives(text);
     if !is_html(text) {
         return text.to_owned();
     }
@@ -327,6 +358,11 @@ fn block(page: &mut Page, kind: &Kind, is_end: bool, is_markdown: bool) {
                 1
             });
         }
+        Kind::Cell if !is_end && !page.is_at_start => {
+            let kept = page.text.trim_end().len();
+            page.text.truncate(kept);
+            page.text.push_str(" | ");
+        }
         Kind::Item if !is_end => {
             page.end_block(if page.text.ends_with("\n\n") { 2 } else { 1 });
             if is_markdown {
@@ -371,6 +407,24 @@ mod tests {
              1. Un\n2. Deux\n\n\
              « 3 \\< 4 » &unknown; 1 \\< 2"
         );
+    }
+
+    #[test]
+    fn cells_of_a_table_stay_apart() {
+        let html = "<table><tr><th>Taille</th><td>36</td><td>38</td></tr>\
+            <tr><th>Poitrine</th><td>84</td><td>88</td></tr></table>";
+
+        assert_eq!(to_markdown(html), "Taille | 36 | 38\n\nPoitrine | 84 | 88");
+        assert_eq!(to_text(html), "Taille | 36 | 38 Poitrine | 84 | 88");
+    }
+
+    #[test]
+    fn what_magento_fills_in_is_left_out() {
+        let html =
+            "<p>Doux {{widget type=\"x\"}}<a href=\"{{store url=\"a\"}}\">ici</a> {{ 1 }} {{x</p>";
+
+        assert_eq!(to_markdown(html), "Doux ici {{ 1 }} {{x");
+        assert_eq!(to_markdown("{{media url='x'}}a {{medias}}"), "a {{medias}}");
     }
 
     #[test]

@@ -225,9 +225,12 @@ impl ProductRow {
             special_price: cells.field("special_price", money),
             special_from: cells.field("special_price_from_date", When::parse),
             special_to: cells.field("special_price_to_date", When::parse),
-            base_image: cells.field("base_image", image),
+            base_image: match cells.text("base_image") {
+                NO_IMAGE => Field::Keep,
+                _ => cells.field("base_image", image),
+            },
             additional_images: cells.field("additional_images", |text| {
-                items(text).iter().map(|it| image(it)).collect()
+                items(text).iter().filter(|it| *it != NO_IMAGE).map(|it| image(it)).collect()
             }),
             created_at: cells.value("created_at", When::parse),
             country: cells.field("country_of_manufacture", country),
@@ -422,6 +425,9 @@ fn sight(text: &str) -> Result<Sight, String> {
     }
 }
 
+/// What Magento writes where a product has no picture.
+const NO_IMAGE: &str = "no_selection";
+
 fn image(text: &str) -> Result<String, String> {
     let path = text.trim().trim_start_matches('/');
     let is_inside = !path.is_empty()
@@ -434,7 +440,9 @@ fn image(text: &str) -> Result<String, String> {
 }
 
 fn country(text: &str) -> Result<Country, String> {
-    Country::new(text).ok_or_else(|| format!("{} is no country code such as FR", quoted(text)))
+    Country::called(text).ok_or_else(|| {
+        format!("{} is no country code such as FR, nor a name known here", quoted(text))
+    })
 }
 
 /// Attributes that Magento keeps for itself.

@@ -24,6 +24,10 @@ pub enum TableError {
     Empty,
     #[error("its header is not UTF-8: save it as UTF-8")]
     Header,
+    #[error("its header has more than 4,096 columns, or is longer than 16 MiB")]
+    HeaderTooLong,
+    #[error("its header has zero bytes: if it is UTF-16, save it as UTF-8")]
+    ZeroBytes,
     #[error("its columns have semicolons or tabs between them: save it with commas")]
     Separator,
     #[error("the column {0} is there twice")]
@@ -48,6 +52,7 @@ pub struct Record {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     is_too_long: bool,
+    is_unclosed: bool,
 }
 
 impl Record {
@@ -65,6 +70,11 @@ impl Record {
 
     pub(crate) fn is_too_long(&self) -> bool {
         self.is_too_long
+    }
+
+    /// Whether the file ends inside a quote of it.
+    pub(crate) fn is_unclosed(&self) -> bool {
+        self.is_unclosed
     }
 }
 
@@ -124,6 +134,12 @@ impl<R: Read + Seek> Table<R> {
             return Err(TableError::Utf16);
         }
         let record = table.next()?.ok_or(TableError::Empty)?;
+        if record.is_too_long {
+            return Err(TableError::HeaderTooLong);
+        }
+        if record.bytes.contains(&0) {
+            return Err(TableError::ZeroBytes);
+        }
         let names = record
             .cells()
             .map(|cell| std::str::from_utf8(cell).map(|name| name.trim().to_owned()))
@@ -179,18 +195,24 @@ impl<R: Read + Seek> Table<R> {
         let place = self.at;
         let (mut bytes, mut ends) = (vec![0; 4_096], vec![0; self.header.names.len().max(16)]);
         let (mut n_bytes, mut n_ends, mut is_too_long) = (0, 0, false);
+        let mut is_unclosed = false;
         loop {
             let input = self.input.fill_buf()?;
+            // Where the file ends, a line break ends a row as well, unless it is in a quote.
+            let is_end = input.is_empty() && self.at != place && !is_unclosed;
+            let input = if is_end { b"\n" } else { input };
             let (result, n_read, n_written, n_ended) =
                 self.core.read_record(input, &mut bytes[n_bytes..], &mut ends[n_ends..]);
-            let breaks = input[..n_read].iter().map(|&byte| u64::from(byte == b'\n'));
-            self.at.line += breaks.sum::<u64>();
-            self.at.offset += u64::try_from(n_read).unwrap_or(0);
-            self.input.consume(n_read);
             n_bytes += n_written;
             n_ends += n_ended;
+            if !is_end {
+                let breaks = input[..n_read].iter().map(|&byte| u64::from(byte == b'\n'));
+                self.at.line += breaks.sum::<u64>();
+                self.at.offset += u64::try_from(n_read).unwrap_or(0);
+                self.input.consume(n_read);
+            }
             match result {
-                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::InputEmpty => is_unclosed |= is_end,
                 ReadRecordResult::OutputFull if bytes.len() < MAX_RECORD => {
                     bytes.resize(bytes.len() * 4, 0);
                 }
@@ -207,10 +229,14 @@ impl<R: Read + Seek> Table<R> {
         }
         if is_too_long {
             (n_bytes, n_ends) = (0, 0);
+        } else if is_unclosed {
+            // Without the line break that was none.
+            n_bytes -= 1;
+            ends[n_ends - 1] -= 1;
         }
         bytes.truncate(n_bytes);
         ends.truncate(n_ends);
-        Ok(Some(Record { place, bytes, ends, is_too_long }))
+        Ok(Some(Record { place, bytes, ends, is_too_long, is_unclosed }))
     }
 
     fn skip_blank_lines(&mut self) -> Result<(), TableError> {
@@ -347,6 +373,8 @@ mod tests {
         assert_eq!(error(b"sku,caf\xe9\n", &[]), "its header is not UTF-8: save it as UTF-8");
         assert_eq!(error(b"sku,name,sku\n", &[]), "the column sku is there twice");
         assert_eq!(error(b"name\n", &["sku"]), "the column sku is missing");
+        assert!(error(b"s\0k\0u\0\n\0", &["sku"]).contains("UTF-16"));
+        assert!(error("a,".repeat(5_000).as_bytes(), &[]).contains("4,096 columns"));
         assert!(error(b"sku;name\n", &["sku"]).contains("semicolons"));
     }
 
@@ -360,6 +388,30 @@ mod tests {
 
         assert!(record.is_too_long() && record.size() == 0);
         assert!(table.next().unwrap().is_none());
+    }
+
+    #[test]
+    fn a_file_that_ends_in_a_quote_says_so() {
+        let unclosed = |text: &str| {
+            let mut table = Table::open(Cursor::new(text.as_bytes().to_vec()), &[]).unwrap();
+            let mut found = Vec::new();
+            while let Some(record) = table.next().unwrap() {
+                let cells = record.cells().map(|cell| String::from_utf8_lossy(cell).into_owned());
+                found.push((cells.collect::<Vec<_>>(), record.is_unclosed()));
+            }
+            found
+        };
+        let cells = |cells: &[&str]| cells.iter().map(|&it| it.to_owned()).collect::<Vec<_>>();
+
+        assert_eq!(
+            unclosed("a,b\n1,x\n2,\"y\n3,z\n"),
+            [(cells(&["1", "x"]), false), (cells(&["2", "y\n3,z\n"]), true)]
+        );
+        for text in ["a,b\n2,\"y\"", "a,b\n2,\"y\"\n", "a,b\r\n2,y\r\n\r\n", "a,b\n2,y"] {
+            assert_eq!(unclosed(text), [(cells(&["2", "y"]), false)], "{text:?}");
+        }
+        assert_eq!(unclosed("a,b\n2,"), [(cells(&["2", ""]), false)]);
+        assert_eq!(unclosed("a,b\n"), []);
     }
 
     #[test]

@@ -16,6 +16,8 @@ impl When {
     /// `11/30/26, 8:15 PM` of Magento's exports.
     pub fn parse(text: &str) -> Result<Self, String> {
         let found = Self::iso(text).or_else(|| Self::american(text));
+        // The day after it must be a day as well.
+        let found = found.filter(|when| !matches!(when, Self::Day(day) if day.year() == 9_999));
         found.ok_or_else(|| {
             let text = crate::cells::quoted(text);
             format!("{text} is no date such as 2026-11-30 or 2026-11-30 08:15:00")

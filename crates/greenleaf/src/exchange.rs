@@ -7,8 +7,9 @@ mod report;
 use std::fs::File;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use commerce::channel::Locale;
+use exchange::table::REJECT_COLUMNS;
 use exchange::{Record, Table, Writer};
 use shop::Shop;
 use shop::exchange::Terms;
@@ -16,7 +17,7 @@ use shop::secret::Key;
 
 pub(crate) use self::report::Counts;
 use self::report::Report;
-use crate::config::Config;
+use crate::config::{Config, Database};
 use crate::join::Outside;
 use crate::{Entity, ImportArgs};
 
@@ -35,7 +36,17 @@ pub(crate) fn view(text: &str) -> Result<(String, Locale), String> {
 }
 
 pub(crate) async fn import(config: &Config, what: Entity, args: ImportArgs) -> Result<()> {
+    must_have_a_shop(config)?;
+    if let Some(folder) = &args.images {
+        let is_folder = folder.is_dir();
+        ensure!(is_folder, "{} is no folder of images", folder.display());
+    }
     let shop = Outside::open(config).await?.into_counter(Key::random()).await?;
+    let spoken = &shop.settings().channel.locales;
+    for (view, locale) in &args.views {
+        let is_spoken = spoken.contains(locale);
+        ensure!(is_spoken, "--view {view}={}: the shop does not speak it", locale.as_str());
+    }
     let terms = Terms {
         guesses: None,
         views: args.views.into_iter().collect(),
@@ -55,6 +66,7 @@ pub(crate) async fn import(config: &Config, what: Entity, args: ImportArgs) -> R
 }
 
 pub(crate) async fn export(config: &Config, what: Entity, file: &Path) -> Result<()> {
+    must_have_a_shop(config)?;
     let shop = Outside::open(config).await?.into_counter(Key::random()).await?;
     let unfinished = crate::backup::beside(file);
     let written = write(&shop, what, &unfinished).await;
@@ -65,6 +77,14 @@ pub(crate) async fn export(config: &Config, what: Entity, file: &Path) -> Result
     std::fs::rename(&unfinished, file).with_context(|| format!("{}", file.display()))?;
     crate::say::line(format_args!("{n_rows} rows"));
     shop.db.close().await;
+    Ok(())
+}
+
+/// A mistyped folder must not become one with an empty database.
+fn must_have_a_shop(config: &Config) -> Result<()> {
+    if let Database::Sqlite(file) = &config.storage.database {
+        ensure!(file.exists(), "there is no shop in {}", config.storage.data.display());
+    }
     Ok(())
 }
 
@@ -84,6 +104,16 @@ async fn write(shop: &Shop, what: Entity, path: &Path) -> Result<u64> {
 
 fn open(file: &Path, required: &[&'static str]) -> Result<Table<File>> {
     Ok(Table::open(File::open(file)?, required)?)
+}
+
+/// Names the columns of a file that nothing came of.
+fn say_unread(names: &[String], is_read: impl Fn(&&str) -> bool) {
+    let others = names.iter().map(String::as_str);
+    let others = others.filter(|name| !is_read(name) && !REJECT_COLUMNS.contains(name));
+    let others: Vec<&str> = others.collect();
+    if !others.is_empty() {
+        crate::say::line(format_args!("columns that were not read: {}", others.join(", ")));
+    }
 }
 
 /// Rows that belong together, as they stood in the file.

@@ -22,6 +22,6 @@ pub use stock::{
 };
 pub use structure::{
     CategoryInput, CategoryTextInput, SaveStructureError, attribute_sets, categories,
-    create_category, create_category_in, delete_category, save_attribute, save_attribute_in,
-    save_attribute_set, save_attribute_set_in, save_synonyms, update_category,
+    create_categories_in, create_category, create_category_in, delete_category, save_attribute,
+    save_attribute_in, save_attribute_set, save_attribute_set_in, save_synonyms, update_category,
 };

@@ -55,6 +55,17 @@ const COUNTRIES: [Row; 45] = [
 ];
 
 impl Country {
+    /// The country that is called so in French or English, or has this code; as far as its name is
+    /// known.
+    pub fn called(text: &str) -> Option<Self> {
+        let lower = text.to_lowercase();
+        let is_it = |(_, _, french, english): &&Row| {
+            [french, english].into_iter().any(|name| name.to_lowercase() == lower)
+        };
+        Self::new(text)
+            .or_else(|| COUNTRIES.iter().find(is_it).and_then(|(code, ..)| Self::new(code)))
+    }
+
     fn row(self) -> Option<Row> {
         COUNTRIES.iter().find(|(code, ..)| *code == self.as_str()).copied()
     }

@@ -46,7 +46,8 @@ pub struct Guess {
 impl Guess {
     fn see(&mut self, pair: &Pair) {
         let value = pair.value.as_str();
-        self.is_text |= pair.is_quoted || value.chars().count() > MAX_LABEL || value.contains('\n');
+        let is_long = |label: &str| label.chars().count() > MAX_LABEL;
+        self.is_text |= pair.is_quoted || value.split('|').any(is_long) || value.contains('\n');
         self.has_bars |= value.contains('|');
         self.is_no_flag |= !matches!(value, "Yes" | "No");
         // Only what is written the same again.

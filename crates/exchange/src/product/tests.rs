@@ -27,12 +27,12 @@ fn a_row_of_magento_is_understood() {
     let text = "sku,store_view_code,attribute_set_code,product_type,categories,product_websites,\
         name,weight,product_online,tax_class_name,visibility,price,special_price,\
         special_price_from_date,url_key,base_image,created_at,additional_attributes,qty,\
-        configurable_variations,meta_title\n\
+        configurable_variations,meta_title,country_of_manufacture\n\
         MH01-XS,,Top,simple,\"Default Category/Men/Tops,Default Category\",base,Hoodie,0.500000,1,\
         Taxable Goods,\"Catalog, Search\",52.000000,,9/5/26,Chaz Hoodie,/m/h/mh01.jpg,\
-        \"8/25/22, 1:52 PM\",\"color=Black,activity=Gym|Hiking\",100.0000,,Title\n\
-        MH01,,Top,configurable,,base,Hoodie,,2,,Catalog,,__EMPTY__VALUE__,,,,,,,\
-        \"sku=MH01-XS,size=XS,color=Black|sku=MH01-S,size=S,color=Black\",\n";
+        \"8/25/22, 1:52 PM\",\"color=Black,activity=Gym|Hiking\",100.0000,,Title,France\n\
+        MH01,,Top,configurable,,base,Hoodie,,2,,Catalog,,__EMPTY__VALUE__,,,no_selection,,,,\
+        \"sku=MH01-XS,size=XS,color=Black|sku=MH01-S,size=S,color=Black\",,\n";
 
     let rows = read(text);
 
@@ -56,6 +56,7 @@ fn a_row_of_magento_is_understood() {
         created_at: Some(When::Moment("2022-08-25T13:52:00Z".parse().unwrap())),
         attributes: vec![Pair::plain("color", "Black"), Pair::plain("activity", "Gym|Hiking")],
         quantity: Some(100),
+        country: Field::Set(Country::FR),
         others: vec![("meta_title".into(), "Title".into())],
         ..ProductRow::of(sku("MH01-XS"))
     };
@@ -138,7 +139,8 @@ fn a_cell_of_ten_megabytes_is_refused() {
 fn rows_of_one_product_are_found_wherever_they_stand() {
     let text = "sku,store_view_code,additional_attributes,configurable_variations,\
         configurable_variation_labels\n\
-        T-S,,\"color=Red,care=\"\"Cold, dry\"\",new=Yes,watts=60,fit=Slim,tags=a|b\",,\n\
+        T-S,,\"color=Red,care=\"\"Cold, dry\"\",new=Yes,watts=60,fit=Slim,\
+        tags=Polyester recyclé|Coton issu de l’agriculture biologique|Chanvre\",,\n\
         POT,,fit=Loose,,\n\
         T,fr,,,\n\
         ,,,,\n\

@@ -12,7 +12,7 @@ use exchange::customer::{self, CustomerRow};
 use exchange::order::{self, number_of};
 use exchange::redirect::{self, RedirectRow};
 use exchange::stock::{self, StockRow};
-use exchange::table::Header;
+use exchange::table::{Header, TableError};
 use exchange::{Fault, Record, Table, Writer};
 use shop::Shop;
 use shop::exchange::{
@@ -21,7 +21,7 @@ use shop::exchange::{
     list_customer_rows, list_order_rows, list_stock_rows, read_order,
 };
 
-use super::{Counts, Report, Things, is_full, open};
+use super::{Counts, Report, Things, is_full, open, say_unread};
 use crate::say::Progress;
 
 /// Whether a row belongs to the thing whose first row is given.
@@ -93,7 +93,10 @@ impl Stream {
 
 pub(crate) async fn import_stock(shop: &Shop, file: &Path) -> Result<Counts> {
     let mut stream = Stream::open(file, &stock::REQUIRED)?;
-    let mut report = Report::of(file, stream.header())?;
+    if !["quantity", "qty"].iter().any(|name| stream.header().has(name)) {
+        return Err(TableError::ColumnMissing("quantity").into());
+    }
+    let mut report = Report::of(file, stream.header());
     while let Some(things) = stream.batch(|_, _, _| false)? {
         let mut batch = Vec::new();
         for record in things.iter().flatten() {
@@ -107,13 +110,15 @@ pub(crate) async fn import_stock(shop: &Shop, file: &Path) -> Result<Counts> {
         report.take(&things, vec![outcomes])?;
     }
     stream.progress.finish();
+    let names = stream.table.header().names();
+    say_unread(names, |name| stock::COLUMNS.contains(name) || *name == "qty");
     report.finish()
 }
 
 /// Old addresses, which every instance looks at again once all are there.
 pub(crate) async fn import_redirects(shop: &Shop, file: &Path) -> Result<Counts> {
     let mut stream = Stream::open(file, &redirect::REQUIRED)?;
-    let mut report = Report::of(file, stream.header())?;
+    let mut report = Report::of(file, stream.header());
     while let Some(things) = stream.batch(|_, _, _| false)? {
         let mut batch = Vec::new();
         for record in things.iter().flatten() {
@@ -143,7 +148,7 @@ pub(super) async fn export_stock<W: Write>(shop: &Shop, output: &mut Writer<W>) 
 
 pub(crate) async fn import_customers(shop: &Shop, terms: &Terms, file: &Path) -> Result<Counts> {
     let mut stream = Stream::open(file, &customer::REQUIRED)?;
-    let mut report = Report::of(file, stream.header())?;
+    let mut report = Report::of(file, stream.header());
     while let Some(things) =
         stream.batch(|header, _, record| customer::is_further(header, record))?
     {
@@ -162,6 +167,7 @@ pub(crate) async fn import_customers(shop: &Shop, terms: &Terms, file: &Path) ->
         report.take(&things, import_accounts(shop, terms, &batch).await?)?;
     }
     stream.progress.finish();
+    say_unread(stream.table.header().names(), |name| customer::COLUMNS.contains(name));
     report.finish()
 }
 
@@ -180,7 +186,7 @@ pub(super) async fn export_customers<W: Write>(shop: &Shop, output: &mut Writer<
 
 pub(crate) async fn import_orders(shop: &Shop, terms: &Terms, file: &Path) -> Result<Counts> {
     let mut stream = Stream::open(file, &order::REQUIRED)?;
-    let mut report = Report::of(file, stream.header())?;
+    let mut report = Report::of(file, stream.header());
     let belongs = |header: &Header, first: &Record, record: &Record| {
         let number = number_of(header, record);
         number.is_empty() || number == number_of(header, first)

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use anyhow::Result;
 use commerce::money::Currency;
 use exchange::product::{COLUMNS, Outline, ProductRow, REQUIRED, is_of_view};
-use exchange::table::REJECT_COLUMNS;
 use exchange::{Place, Record, Table, Writer};
 use shop::Shop;
 use shop::exchange::{
@@ -16,7 +15,7 @@ use shop::exchange::{
     list_product_rows,
 };
 
-use super::{Counts, Report, Things, is_full, open};
+use super::{Counts, Report, Things, is_full, open, say_unread};
 use crate::say::{self, Progress};
 
 /// The rows of one product.
@@ -40,7 +39,7 @@ pub(crate) async fn import(
     if create {
         check(shop, terms, &mut table, &outline, &mut images).await?;
     }
-    let mut report = Report::of(file, table.header())?;
+    let mut report = Report::of(file, table.header());
     let (mut n_renamed, mut n_drafts) = (0, 0);
     let mut progress = Progress::of_rows("importing", outline.n_rows);
     let mut groups = outline.groups.iter();
@@ -118,12 +117,7 @@ async fn say_what_was_passed_over(shop: &Shop, terms: &Terms, names: &[String]) 
     let is_attribute = |name: &&str| {
         attributes.iter().any(|attribute| attribute.code.as_str() == name.to_ascii_lowercase())
     };
-    let others = names.iter().map(String::as_str);
-    let others = others.filter(|name| !COLUMNS.contains(name) && !REJECT_COLUMNS.contains(name));
-    let others: Vec<&str> = others.filter(|name| !is_attribute(name)).collect();
-    if !others.is_empty() {
-        say::line(format_args!("columns that were not read: {}", others.join(", ")));
-    }
+    say_unread(names, |name| COLUMNS.contains(name) || is_attribute(name));
     let has_images =
         ["base_image", "additional_images"].iter().any(|it| names.iter().any(|name| name == it));
     if has_images && terms.images.is_none() {

@@ -29,16 +29,14 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Begins anew: rows that an earlier import refused are forgotten.
-    pub(super) fn of(file: &Path, header: &Header) -> Result<Self> {
+    /// Begins anew; what an earlier import refused stays where it is until this one has ended.
+    pub(super) fn of(file: &Path, header: &Header) -> Self {
         let rejects = file.with_extension("rejects.csv");
-        match std::fs::remove_file(&rejects) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("{}", rejects.display()));
-            }
-            _ => {}
-        }
-        Ok(Self { header: header.clone(), rejects, output: None, counts: Counts::default() })
+        Self { header: header.clone(), rejects, output: None, counts: Counts::default() }
+    }
+
+    fn unfinished(&self) -> PathBuf {
+        self.rejects.with_extension("csv.partial")
     }
 
     pub(super) fn take(&mut self, things: &Things, outcomes: Vec<Vec<Outcome>>) -> Result<()> {
@@ -56,11 +54,11 @@ impl Report {
 
     fn reject(&mut self, record: &Record, faults: &[Fault]) -> Result<()> {
         self.counts.rejected += 1;
+        let path = self.unfinished();
         let output = match &mut self.output {
             Some(output) => output,
             None => {
-                let file = File::create_new(&self.rejects)
-                    .with_context(|| format!("{}", self.rejects.display()))?;
+                let file = File::create(&path).with_context(|| format!("{}", path.display()))?;
                 let mut output = Writer::new(BufWriter::new(file));
                 output.write_reject_header(&self.header)?;
                 self.output.insert(output)
@@ -71,10 +69,22 @@ impl Report {
 
     /// Says what became of all rows; the last line is for scripts.
     pub(super) fn finish(self) -> Result<Counts> {
-        if let Some(output) = self.output {
-            output.finish()?;
-            let rejects = self.rejects.display();
-            say::line(format_args!("{rejects} has the rejected rows and what is wrong with them"));
+        let (unfinished, rejects) = (self.unfinished(), self.rejects.display());
+        match self.output {
+            Some(output) => {
+                output.finish()?;
+                std::fs::rename(unfinished, &self.rejects).with_context(|| rejects.to_string())?;
+                say::line(format_args!(
+                    "{rejects} has the rejected rows and what is wrong with them"
+                ));
+            }
+            // All rows that an earlier import refused are in by now.
+            None => match std::fs::remove_file(&self.rejects) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| rejects.to_string());
+                }
+                _ => {}
+            },
         }
         let Counts { created, updated, unchanged, rejected } = self.counts;
         say::line(format_args!(

@@ -137,8 +137,47 @@ fn files_that_cannot_be_read_are_refused_with_a_reason() {
     assert_eq!(code, Some(1));
     assert!(said.contains("UTF-16"), "{said}");
     assert_eq!(refused(b"sku\n", &["--view", "french"]).0, Some(2));
+    let (code, said) = refused(b"sku\n", &["--view", "german=de"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("--view german=de: the shop does not speak it"), "{said}");
+    let (code, said) = refused(b"sku\n", &["--images", "no-such-folder"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("no-such-folder is no folder of images"), "{said}");
+    let nowhere = folder.path().join("nowhere");
+    let output = run(&nowhere, &["export", "products", "x.csv"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("there is no shop in "), "{}", stderr(&output));
+    assert!(!nowhere.exists());
     assert_eq!(run(&data, &["import", "products", "no-such-file.csv"]).status.code(), Some(1));
     assert_eq!(run(&data, &["import", "things", "x.csv"]).status.code(), Some(2));
+}
+
+#[test]
+fn what_is_rejected_is_kept_until_another_import_ends() {
+    let folder = a_folder();
+    let data = folder.path().join("data");
+    let file = folder.path().join("stock.csv");
+    let rejects = folder.path().join("stock.rejects.csv");
+    done(&data, &["migrate"]);
+    let import = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        run(&data, &["import", "stock", file.to_str().unwrap()])
+    };
+
+    let output = import("sku,qty,shelf\nTEA,1,A\n");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.starts_with("columns that were not read: shelf\n"), "{said}");
+    let before = std::fs::read_to_string(&rejects).unwrap();
+    assert_eq!(import("sku,shelf\nTEA,A\n").status.code(), Some(1), "no quantity");
+    assert_eq!(std::fs::read_to_string(&rejects).unwrap(), before);
+    import("sku,qty\nPOT,\"1\nCUP,2\n");
+
+    let after = std::fs::read_to_string(&rejects).unwrap();
+    assert!(after.contains("a quote is opened and never closed"), "{after}");
+    assert!(!after.contains("TEA"), "{after}");
+    assert!(!rejects.with_extension("csv.partial").exists());
+    import("sku,qty\n");
+    assert!(!rejects.exists());
 }
 
 #[test]

@@ -25,7 +25,9 @@ pub enum Problem {
         "the short text or the description for search engines in {0:?} is longer than 16,000 characters"
     )]
     TextTooLong(Locale),
-    #[error("the address in {0:?} is empty")]
+    #[error(
+        "there is no address in {0:?}, and the name has no Latin letter or digit to make one of"
+    )]
     SlugMissing(Locale),
     #[error("there is no attribute set {0}")]
     UnknownSet(String),

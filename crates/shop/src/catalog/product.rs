@@ -446,6 +446,11 @@ async fn build(
 
     let mut found = problems(&product, known);
     unslugged.retain(|problem| !found.contains(problem));
+    // Its name is there, and only nothing that an address could be made of.
+    found.retain(|problem| match problem {
+        Problem::NameMissing(locale) => !unslugged.contains(&Problem::SlugMissing(*locale)),
+        _ => true,
+    });
     found.extend(unslugged);
     for variant in &input.variants {
         let is_ours = |id| known_variants.iter().any(|known| known.id == id);

@@ -75,11 +75,26 @@ pub async fn create_category_in(
     at: Timestamp,
 ) -> Result<Category, SaveStructureError> {
     let id = CategoryId(Uuid::now_v7());
-    let mut category = category(tx, input, id).await?;
-    category.number = db::next_number(tx, "category").await?;
-    db::catalog::category::insert(tx, &category).await?;
+    let mut created = create_categories_in(tx, &[(id, input.clone())], at).await?;
+    Ok(created.pop().expect("one was asked for"))
+}
+
+/// Creates several by the ids that are given, of which later ones may lie in earlier ones.
+pub async fn create_categories_in(
+    tx: &mut Tx,
+    inputs: &[(CategoryId, CategoryInput)],
+    at: Timestamp,
+) -> Result<Vec<Category>, SaveStructureError> {
+    let mut all = db::catalog::category::list(tx).await?;
+    let n_before = all.len();
+    for (id, input) in inputs {
+        let mut category = category(tx, &all, input, *id).await?;
+        category.number = db::next_number(tx, "category").await?;
+        db::catalog::category::insert(tx, &category).await?;
+        all.push(category);
+    }
     announce(tx, at).await?;
-    Ok(category)
+    Ok(all.split_off(n_before))
 }
 
 pub async fn update_category(
@@ -91,9 +106,9 @@ pub async fn update_category(
         let mut tx = shop.db.write().await?;
         let at = shop.clock.now();
         let list = db::catalog::category::list(&mut tx).await?;
-        let before = list.into_iter().find(|known| known.id == id);
+        let before = list.iter().find(|known| known.id == id);
         let before = before.ok_or(SaveStructureError::NotFound)?;
-        let category = category(&mut tx, input, id).await?;
+        let category = category(&mut tx, &list, input, id).await?;
         if !db::catalog::category::update(&mut tx, &category).await? {
             return Err(SaveStructureError::NotFound);
         }
@@ -128,12 +143,13 @@ async fn announce(tx: &mut Tx, at: Timestamp) -> Result<(), DbError> {
     db::change::push(tx, Change { topic: Topic::Structure, subject: None }, at).await
 }
 
+/// What a category becomes; `others` are all that there are, it may be among them.
 async fn category(
     tx: &mut Tx,
+    others: &[Category],
     input: &CategoryInput,
     id: CategoryId,
 ) -> Result<Category, SaveStructureError> {
-    let others = db::catalog::category::list(tx).await?;
     let mut problems = Vec::new();
     if others.iter().any(|other| other.code == input.code && other.id != id) {
         problems.push(Problem::CodeTaken);

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::Terms;
 use crate::catalog::{
-    CategoryInput, CategoryTextInput, Known, SaveStructureError, create_category_in,
+    CategoryInput, CategoryTextInput, Known, SaveStructureError, create_categories_in,
     save_attribute_in, save_attribute_set_in,
 };
 
@@ -322,9 +322,9 @@ impl Frame {
         }
         let label = Localized::default().with(self.locale(), text.to_owned());
         let known = self.known.attributes.get_mut(attribute)?;
-        let taken: HashSet<&str> = known.options.iter().map(|it| it.code.as_str()).collect();
+        let is_taken = |code: &str| known.options.iter().any(|it| it.code.as_str() == code);
         let stem = Slug::from_title(text).map_or_else(|| "option".to_owned(), |it| it.to_string());
-        let code = OptionCode::new(free_code(&stem, &taken))?;
+        let code = OptionCode::new(free_code(&stem, is_taken))?;
         known.options.push(AttributeOption { code: code.clone(), label, swatch: None });
         self.additions.push(Addition::Option(attribute.clone()));
         Some(code)
@@ -346,13 +346,18 @@ impl Frame {
         }
         let distinct: HashSet<&String> = path.iter().collect();
         if distinct.len() < path.len() {
-            faults.push(Fault::new(COLUMN, format!("the path “{shown}” goes in a circle")));
+            let reason = format!("“{shown}” goes in a circle: a category lies below itself");
+            faults.push(Fault::new(COLUMN, reason));
             return None;
         }
         let is_name =
             |name: &String| name.chars().count() <= MAX_NAME && Slug::from_title(name).is_some();
         if !path.iter().all(is_name) {
-            faults.push(Fault::new(COLUMN, format!("“{shown}” cannot be names of categories")));
+            let reason = format!(
+                "“{shown}” cannot be names of categories: each has a Latin letter or a digit, of \
+                 which its address is made, and at most {MAX_NAME} characters"
+            );
+            faults.push(Fault::new(COLUMN, reason));
             return None;
         }
         let mut parent = None;
@@ -368,7 +373,7 @@ impl Frame {
         let id = CategoryId(Uuid::now_v7());
         let name = path.last().cloned().unwrap_or_default();
         let slug = Slug::from_title(&name).expect("the path was found to be made of names");
-        let code = CategoryCode::new(free_code(slug.as_str(), &HashSet::new()));
+        let code = CategoryCode::new(free_code(slug.as_str(), |_| false));
         let text = CategoryText {
             slug,
             name,
@@ -392,8 +397,8 @@ impl Frame {
         id
     }
 
-    /// Writes what was noted.
-    pub(super) async fn create_in(
+    /// Writes the attributes and sets that were noted.
+    pub(super) async fn create_attributes_in(
         &self,
         tx: &mut Tx,
         at: Timestamp,
@@ -412,18 +417,29 @@ impl Frame {
         for set in self.known.sets.iter().filter(|set| !before.contains(set)) {
             save_attribute_set_in(tx, set, at).await?;
         }
-        let mut taken: HashSet<String> = db::catalog::category::list(tx)
-            .await?
-            .iter()
-            .map(|category| category.code.to_string())
-            .collect();
-        let mut made: HashMap<CategoryId, CategoryId> = HashMap::new();
-        for addition in &self.additions {
-            let Addition::Category(path) = addition else { continue };
-            let category = self.paths.get(path).and_then(|id| self.categories.get(id));
-            let Some(category) = category else { continue };
-            let codes: HashSet<&str> = taken.iter().map(String::as_str).collect();
-            let code = free_code(category.code.as_str(), &codes);
+        Ok(())
+    }
+
+    /// The categories that were noted, each after the one that it lies in.
+    pub(super) fn new_categories(&self) -> Vec<&Category> {
+        let added = self.additions.iter().filter_map(|addition| match addition {
+            Addition::Category(path) => self.paths.get(path),
+            _ => None,
+        });
+        added.filter_map(|id| self.categories.get(id)).collect()
+    }
+
+    /// Writes some of the categories that were noted.
+    pub(super) async fn create_categories_in(
+        tx: &mut Tx,
+        categories: &[&Category],
+        at: Timestamp,
+    ) -> Result<(), SaveStructureError> {
+        let known = db::catalog::category::list(tx).await?;
+        let mut taken: HashSet<String> = known.iter().map(|it| it.code.to_string()).collect();
+        let mut inputs = Vec::with_capacity(categories.len());
+        for category in categories {
+            let code = free_code(category.code.as_str(), |code| taken.contains(code));
             let text = |text: &CategoryText| CategoryTextInput {
                 slug: None,
                 name: text.name.clone(),
@@ -431,16 +447,16 @@ impl Frame {
             };
             let input = CategoryInput {
                 code: CategoryCode::new(code.as_str()).expect("a code with a number is a code"),
-                parent: category.parent.map(|id| made.get(&id).copied().unwrap_or(id)),
+                parent: category.parent,
                 position: 0,
                 is_published: true,
                 picture: None,
                 texts: category.texts.0.iter().map(|(&it, was)| (it, text(was))).collect(),
             };
-            let created = create_category_in(tx, &input, at).await?;
-            made.insert(category.id, created.id);
+            inputs.push((category.id, input));
             taken.insert(code);
         }
+        create_categories_in(tx, &inputs, at).await?;
         Ok(())
     }
 
@@ -450,12 +466,12 @@ impl Frame {
 }
 
 /// `stem` cut to what a code may be long, with the first number that makes it free.
-fn free_code(stem: &str, taken: &HashSet<&str>) -> String {
+fn free_code(stem: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let stem = stem[..stem.len().min(50)].trim_end_matches('-');
     let numbered = (2_u32..).map(|number| format!("{stem}-{number}"));
     std::iter::once(stem.to_owned())
         .chain(numbered)
-        .find(|code| !taken.contains(code.as_str()))
+        .find(|code| !is_taken(code))
         .expect("there are more numbers than codes")
 }
 

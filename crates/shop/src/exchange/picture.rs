@@ -96,14 +96,21 @@ fn path_name(path: &str) -> &str {
 }
 
 async fn read(folder: &Path, path: &str) -> Result<Bytes, String> {
-    let file = folder.join(path);
+    let (folder, file) = (folder.to_owned(), folder.join(path));
     let read = on_a_blocking_thread(move || {
-        let size = std::fs::metadata(&file)?.len();
-        if size > MAX_BYTES { Ok(None) } else { std::fs::read(&file).map(Some) }
+        let about = std::fs::metadata(&file)?;
+        // A pipe would never end, and a link may lead out of the folder.
+        if !about.is_file() || !file.canonicalize()?.starts_with(folder.canonicalize()?) {
+            return Ok(Err("is no file of the folder of images"));
+        }
+        if about.len() > MAX_BYTES {
+            return Ok(Err("is larger than 64 MiB"));
+        }
+        std::fs::read(&file).map(Ok)
     });
     match read.await {
-        Ok(Some(bytes)) => Ok(bytes.into()),
-        Ok(None) => Err(format!("“{path}” is larger than 64 MiB")),
+        Ok(Ok(bytes)) => Ok(bytes.into()),
+        Ok(Err(reason)) => Err(format!("“{path}” {reason}")),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             Err(format!("there is no file “{path}”"))
         }

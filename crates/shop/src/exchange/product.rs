@@ -22,6 +22,9 @@ use super::{Frame, Images, ImportError, Imported, Outcome, Read, Terms};
 use crate::catalog::{CountStockError, Problem, ProductInput, count_in, draw_up};
 use crate::{Shop, with_retries};
 
+/// How many categories are created in one transaction, while others wait to write.
+const BATCH: usize = 64;
+
 /// The rows of one product, as [`exchange::product::Outline`] found them.
 type Group = Vec<Read<ProductRow>>;
 
@@ -142,11 +145,21 @@ pub async fn create_structure(shop: &Shop, frame: &Frame) -> Result<(), ImportEr
     }
     with_retries(|| async {
         let mut tx = shop.db.write().await?;
-        frame.create_in(&mut tx, shop.clock.now()).await?;
+        frame.create_attributes_in(&mut tx, shop.clock.now()).await?;
         tx.commit().await?;
-        Ok(())
+        Ok::<_, ImportError>(())
     })
-    .await
+    .await?;
+    for categories in frame.new_categories().chunks(BATCH) {
+        with_retries(|| async {
+            let mut tx = shop.db.write().await?;
+            Frame::create_categories_in(&mut tx, categories, shop.clock.now()).await?;
+            tx.commit().await?;
+            Ok::<_, ImportError>(())
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 /// Imports a batch in one transaction; without one, when nothing in it is new.

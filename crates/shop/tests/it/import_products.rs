@@ -252,7 +252,7 @@ async fn what_is_missing_is_named_and_made_for_rows_that_are_taken_alone() {
             [(
                 3,
                 "categories".to_owned(),
-                "the path “Table/Cups/Table” goes in a circle".to_owned()
+                "“Table/Cups/Table” goes in a circle: a category lies below itself".to_owned()
             )]
         );
         let mut conn = shop.read().await;

@@ -38,10 +38,12 @@ impl Step<'_> {
                 Some(known) => known.clone(),
                 None if has_row => blank_variant(&variation.sku),
                 None => {
-                    let reason = format!(
-                        "there is neither a row nor a variant with the SKU {}",
-                        variation.sku
-                    );
+                    let sku = &variation.sku;
+                    let reason = if self.world.owners.contains_key(sku) {
+                        format!("{sku} is a product of its own here, and becomes no variant")
+                    } else {
+                        format!("there is neither a row nor a variant with the SKU {sku}")
+                    };
                     self.refuse(COLUMN, reason);
                     continue;
                 }
