@@ -105,7 +105,7 @@ fn check(ast: &Ast) -> Result<(), Vec<GraphQLError>> {
             fragments.insert(fragment.name.as_str(), &fragment.selection_set[..]);
         }
     }
-    let mut costs = Costs { fragments, known: HashMap::new() };
+    let mut costs = Costs { fragments, known: HashMap::new(), circle: None };
     // A fragment that nothing spreads is validated all the same.
     let names: Vec<&str> = costs.fragments.keys().copied().collect();
     let mut all = Cost::default();
@@ -116,6 +116,9 @@ fn check(ast: &Ast) -> Result<(), Vec<GraphQLError>> {
         if let Definition::OperationDefinition(operation) = definition {
             all = worse(all, costs.of(&operation.selection_set));
         }
+    }
+    if let Some(name) = costs.circle {
+        return Err(vec![plain(format!("Cannot spread fragment \"{name}\" within itself."))]);
     }
     let refuse = |what: &str, most: usize, got: usize| {
         Err(vec![plain(format!("Max query {what} should be {most} but got {got}."))])
@@ -142,14 +145,18 @@ fn worse(one: Cost, other: Cost) -> Cost {
 
 struct Costs<'a> {
     fragments: HashMap<&'a str, &'a [Selection]>,
-    /// `None` while it is being counted: a fragment that spreads itself is refused as invalid
-    /// later, and counted once here.
+    /// `None` while it is being counted.
     known: HashMap<&'a str, Option<Cost>>,
+    /// A fragment that spreads itself.
+    circle: Option<&'a str>,
 }
 
 impl<'a> Costs<'a> {
     fn of_fragment(&mut self, name: &'a str) -> Cost {
         if let Some(known) = self.known.get(name) {
+            if known.is_none() {
+                self.circle = Some(name);
+            }
             return known.unwrap_or_default();
         }
         let Some(&selections) = self.fragments.get(name) else { return Cost::default() };
