@@ -94,3 +94,25 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Integration>, DbError> {
 pub async fn delete(tx: &mut Tx, name: &str) -> Result<bool, DbError> {
     Ok(execute!(tx, "DELETE FROM integrations WHERE name = ?", name) == 1)
 }
+
+/// Keeps the nonce of a signature; [`DbError::Taken`] when it came before.
+pub async fn insert_nonce(
+    tx: &mut Tx,
+    integration: Uuid,
+    stamp: i64,
+    nonce_hash: [u8; 32],
+) -> Result<(), DbError> {
+    execute!(
+        tx,
+        "INSERT INTO oauth_nonces (stamp, integration_id, nonce_hash) VALUES (?, ?, ?)",
+        stamp,
+        integration,
+        nonce_hash.to_vec(),
+    );
+    Ok(())
+}
+
+/// Forgets the nonces of signatures that were made before `before`.
+pub async fn prune_nonces(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
+    Ok(execute!(tx, "DELETE FROM oauth_nonces WHERE stamp < ?", before.as_second()))
+}

@@ -4,13 +4,14 @@ use data_encoding::HEXLOWER;
 use db::DbError;
 pub use db::integration::Integration;
 use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
 use sha1::Sha1;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::Shop;
 use crate::secret::{self, random};
+use crate::{Shop, with_retries};
 
 /// The resource that stands for all others.
 pub const EVERYTHING: &str = "Magento_Backend::all";
@@ -84,6 +85,39 @@ pub async fn delete(shop: &Shop, name: &str) -> Result<bool, DbError> {
 
 pub async fn find_by_token(shop: &Shop, token: &str) -> Result<Option<Integration>, DbError> {
     db::integration::find_by_token(&mut shop.db.read().await?, secret::hash(token)).await
+}
+
+/// How far the clock of whoever signs may be off.
+const TOLERANCE: SignedDuration = SignedDuration::from_mins(10);
+
+/// Whether a signature was made close enough to now.
+pub fn is_recent(shop: &Shop, stamp: i64) -> bool {
+    shop.clock.now().as_second().abs_diff(stamp) <= TOLERANCE.as_secs().unsigned_abs()
+}
+
+/// Takes the nonce of a signature; `false` when a request to any instance had it before.
+pub async fn use_nonce(
+    shop: &Shop,
+    integration: &Integration,
+    stamp: i64,
+    nonce: &str,
+) -> Result<bool, DbError> {
+    with_retries(|| async {
+        let mut tx = shop.db.write().await?;
+        let hash = secret::hash(nonce);
+        match db::integration::insert_nonce(&mut tx, integration.id, stamp, hash).await {
+            Err(DbError::Taken(_)) => return Ok(false),
+            inserted => inserted?,
+        }
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
+}
+
+/// Forgets the nonces of signatures that no instance takes any more, be its clock a little off.
+pub(crate) async fn prune_nonces(tx: &mut db::Tx, now: Timestamp) -> Result<u64, DbError> {
+    db::integration::prune_nonces(tx, now - TOLERANCE * 2).await
 }
 
 /// How a request was signed (RFC 5849 §3.4.2, and the same with a longer hash).

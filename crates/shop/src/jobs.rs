@@ -248,6 +248,7 @@ pub async fn tidy(shop: &Shop) -> Result<(), DbError> {
     let mut tx = shop.db.write().await?;
     db::session::prune(&mut tx, now).await?;
     crate::idempotency::prune(&mut tx, now).await?;
+    crate::integration::prune_nonces(&mut tx, now).await?;
     db::job::prune(&mut tx, days(30)).await?;
     db::change::prune(&mut tx, days(2)).await?;
     db::cart::prune(&mut tx, days(60)).await?;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -38,8 +37,6 @@ pub(super) struct App {
     pub(super) shop: Shop,
     pub(super) routes: Vec<Route>,
     guard: Arc<Guard>,
-    /// The signatures that were used, as long as their times are taken.
-    nonces: moka::sync::Cache<String, ()>,
     document: Bytes,
     page: String,
 }
@@ -50,10 +47,6 @@ pub(crate) fn routes(shop: Shop, guard: Arc<Guard>) -> Router {
     let app = Arc::new(App {
         shop,
         guard,
-        nonces: moka::sync::Cache::builder()
-            .max_capacity(1_000_000)
-            .time_to_live(Duration::from_mins(20))
-            .build(),
         page: openapi::page(&routes),
         document: document.to_string().into(),
         routes,
@@ -172,8 +165,7 @@ impl App {
 
         let query = pairs(&parts.uri);
         let urls = urls(&self.shop, &parts.uri, &parts.headers);
-        let signed =
-            Signed { method: &parts.method, urls: &urls, query: &query, nonces: &self.nonces };
+        let signed = Signed { method: &parts.method, urls: &urls, query: &query };
         let who = Who::find(&self.shop, &parts.headers, signed).await?;
         route.access.check(&who)?;
 

@@ -9,9 +9,6 @@ use shop::integration::{Integration, SignatureMethod};
 
 use super::problem::Problem;
 
-/// How far a client's clock may be off.
-const TOLERANCE: i64 = 600;
-
 /// All but the letters that RFC 5849 §3.6 leaves alone.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -23,7 +20,6 @@ pub(super) struct Signed<'r> {
     /// request came to.
     pub(super) urls: &'r [String],
     pub(super) query: &'r [(String, String)],
-    pub(super) nonces: &'r moka::sync::Cache<String, ()>,
 }
 
 fn refused(message: &str) -> Problem {
@@ -83,11 +79,10 @@ pub(super) async fn check(
         }
     };
     let stamp: i64 = find("oauth_timestamp").parse().unwrap_or_default();
-    if shop.clock.now().as_second().abs_diff(stamp) > TOLERANCE.unsigned_abs() {
+    if !shop::integration::is_recent(shop, stamp) {
         return Err(Problem::bad("The oauth_timestamp value in the request is out of range."));
     }
     let signature = STANDARD.decode(find("oauth_signature")).unwrap_or_default();
-    let key = format!("{token} {stamp} {nonce}");
     let known = shop::integration::find_by_token(shop, &token).await?;
     let known = known.ok_or_else(|| refused("The token is not valid."))?;
     parameters.extend(signed.query.iter().cloned());
@@ -98,8 +93,7 @@ pub(super) async fn check(
     if !is_signed {
         return Err(refused("The signature is invalid. Verify and try again."));
     }
-    // Each signature is good for one request; of two that come at once, one finds the entry fresh.
-    if !signed.nonces.entry(key).or_insert(()).is_fresh() {
+    if !shop::integration::use_nonce(shop, &known, stamp, &nonce).await? {
         return Err(refused("The nonce is already being used by the consumer."));
     }
     Ok(known)

@@ -10,6 +10,7 @@ mod customer;
 mod import;
 mod import_others;
 mod import_products;
+mod integration;
 mod jobs;
 mod media;
 mod order;

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use sha2::Sha256;
 use shop::integration::Credentials;
-use testkit::{TestShop, a_customer, on_both_engines, totp_code};
+use testkit::{TestShop, a_customer, count_statements, on_both_engines, totp_code};
 
 use super::{an_integration, credentials};
 use crate::Client;
@@ -161,6 +161,59 @@ async fn an_integration_signs_its_requests_each_once() {
             guest.with("authorization", &gone).denied("GET", "V1/orders", None).await.0,
             401
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_signature_that_one_instance_took_no_other_takes() {
+    on_both_engines(async |shop| {
+        let keys = credentials(&shop, "erp", &["Magento_Sales::actions_view"]).await;
+        let other = shop.another_instance().await;
+        let (here, there) = (Client::of(&shop), Client::of(&other));
+        let header = signed(&shop, &keys, "GET", "V1/orders", "one");
+        let used = (401, "The nonce is already being used by the consumer.".to_owned());
+        let ask = async |client: &Client, header: &str| {
+            client.with("authorization", header).denied("GET", "V1/orders", None).await
+        };
+
+        let (a, b) = tokio::join!(ask(&here, &header), ask(&there, &header));
+        let mut answers = [a, b];
+        answers.sort();
+        assert_eq!(answers, [(200, String::new()), used.clone()]);
+        // Another program may have the same nonce, and the same program at another second.
+        let pim = credentials(&shop, "pim", &["Magento_Sales::actions_view"]).await;
+        assert_eq!(ask(&there, &signed(&shop, &pim, "GET", "V1/orders", "one")).await.0, 200);
+        shop.clock.advance(SignedDuration::from_secs(1));
+        assert_eq!(ask(&there, &signed(&shop, &keys, "GET", "V1/orders", "one")).await.0, 200);
+
+        // What is forgotten is too old to be taken again.
+        shop.clock.advance(SignedDuration::from_mins(9));
+        shop.tidy().await;
+        assert_eq!(ask(&there, &header).await, used);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_a_signature_costs_a_statement_more() {
+    on_both_engines(async |shop| {
+        let guest = Client::of(&shop);
+        let keys = credentials(&shop, "erp", &["Magento_Sales::actions_view"]).await;
+        let bearer = guest.with("authorization", &format!("Bearer {}", keys.access_token));
+        let header = signed(&shop, &keys, "GET", "V1/orders", "one");
+        let signer = guest.with("authorization", &header);
+
+        let (_, of_guest) = count_statements(guest.fetch("V1/directory/currency")).await;
+        let (_, of_bearer) = count_statements(bearer.fetch("V1/orders")).await;
+        let (_, of_signer) = count_statements(signer.fetch("V1/orders")).await;
+
+        assert_eq!(of_guest, 0);
+        // A bearer is looked for among customers, staff and programs; a signer among programs, whose
+        // nonce is then written, in a transaction whose ends only MariaDB's driver tells of. The list
+        // is one more.
+        let ends = if shop.mariadb().is_some() { 2 } else { 0 };
+        assert_eq!((of_bearer, of_signer), (4, 3 + ends));
     })
     .await;
 }
