@@ -262,10 +262,13 @@ impl Recipe for Daemon {
 }
 
 fn install(data: &str, user: &[String]) {
+    // Two that run at once would take each other's files in the folder that all share.
+    let temporary = tempfile::tempdir().expect("a folder can be made");
     let installed = Command::new(program("mariadb-install-db"))
         .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
         .args(["--skip-name-resolve", "--innodb-log-file-size=16M"])
         .arg(format!("--datadir={data}"))
+        .arg(format!("--tmpdir={}", temporary.path().display()))
         .args(user)
         .output()
         .expect("the program was found");
