@@ -110,6 +110,10 @@ pub struct Withdrawal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderState {
     Open,
+    /// Nothing is done about it until staff release it; its stock stays promised.
+    Held {
+        at: Timestamp,
+    },
     /// Its stock was given back. Money that had come must go back too.
     Canceled {
         at: Timestamp,
@@ -133,6 +137,8 @@ pub enum OrderStatus {
     Processing,
     /// Paid and sent.
     Complete,
+    /// As [`OrderState::Held`], however far it is.
+    Held,
     Canceled,
 }
 
@@ -207,6 +213,12 @@ impl Agreement<'_> {
 pub enum RefuseChange {
     #[error("the order is canceled")]
     Canceled,
+    #[error("the order is on hold")]
+    Held,
+    #[error("the order is not on hold")]
+    NotHeld,
+    #[error("the order is complete")]
+    Complete,
     #[error("the order is paid already")]
     AlreadyPaid,
     #[error("the order is not paid yet")]
@@ -354,6 +366,7 @@ impl Order {
     pub fn status(&self) -> OrderStatus {
         match (self.state, self.payment, self.fulfillment()) {
             (OrderState::Canceled { .. }, ..) => OrderStatus::Canceled,
+            (OrderState::Held { .. }, ..) => OrderStatus::Held,
             (_, PaymentState::Due, Fulfillment::Unfulfilled) => OrderStatus::Pending,
             (_, PaymentState::Paid { .. }, Fulfillment::Fulfilled) => OrderStatus::Complete,
             _ => OrderStatus::Processing,
@@ -377,6 +390,33 @@ impl Order {
         }
     }
 
+    /// Stops all that staff would do next, until the order is released.
+    pub fn hold(&mut self, at: Timestamp) -> Result<(), RefuseChange> {
+        self.check_open()?;
+        if self.status() == OrderStatus::Complete {
+            return Err(RefuseChange::Complete);
+        }
+        self.state = OrderState::Held { at };
+        Ok(())
+    }
+
+    /// Lets an order that is on hold go on from where it was.
+    pub fn release(&mut self) -> Result<(), RefuseChange> {
+        match self.state {
+            OrderState::Held { .. } => {
+                self.state = OrderState::Open;
+                Ok(())
+            }
+            OrderState::Canceled { .. } => Err(RefuseChange::Canceled),
+            OrderState::Open => Err(RefuseChange::NotHeld),
+        }
+    }
+
+    /// Whether there is an agreement still: its stock is promised, and its buyer may withdraw.
+    pub fn stands(&self) -> bool {
+        !matches!(self.state, OrderState::Canceled { .. })
+    }
+
     /// Ends the agreement and says what stock it gives back, in SKU order.
     pub fn cancel(&mut self, at: Timestamp) -> Result<Vec<SkuQuantity>, RefuseChange> {
         self.check_open()?;
@@ -398,9 +438,12 @@ impl Order {
 
     /// Notes of which units the buyer declares the contract over, each unit once.
     ///
-    /// Whether it came in time is for people to judge; the declaration counts either way.
+    /// Whether it came in time is for people to judge; the declaration counts either way, and
+    /// whether the order is on hold or not.
     pub fn withdraw(&mut self, parts: &[LineQuantity]) -> Result<(), RefuseChange> {
-        self.check_open()?;
+        if !self.stands() {
+            return Err(RefuseChange::Canceled);
+        }
         let mut lines = self.lines.clone();
         for part in parts {
             let line = lines.iter_mut().find(|line| line.position == part.line);
@@ -478,6 +521,7 @@ impl Order {
     fn check_open(&self) -> Result<(), RefuseChange> {
         match self.state {
             OrderState::Open => Ok(()),
+            OrderState::Held { .. } => Err(RefuseChange::Held),
             OrderState::Canceled { .. } => Err(RefuseChange::Canceled),
         }
     }
@@ -779,6 +823,30 @@ mod tests {
 
         assert_eq!(paid.payment, PaymentState::Paid { at: moment(2) });
         assert_refused(&paid, RefuseChange::AlreadyPaid, |order| order.mark_paid(moment(9)));
+    }
+
+    #[test]
+    fn on_hold_nothing_is_done_but_what_the_buyer_may() {
+        let mut order = an_order(&[("TEA", 2)]);
+        assert_refused(&order, RefuseChange::NotHeld, Order::release);
+        let open = order.clone();
+        order.hold(moment(2)).unwrap();
+
+        assert_eq!(order.state, OrderState::Held { at: moment(2) });
+        assert_eq!(order.status(), OrderStatus::Held);
+        assert!(order.stands());
+        assert_refused(&order, RefuseChange::Held, |order| order.hold(moment(3)));
+        assert_refused(&order, RefuseChange::Held, |order| order.mark_paid(moment(3)));
+        assert_refused(&order, RefuseChange::Held, |order| order.cancel(moment(3)));
+        assert_refused(&order, RefuseChange::Held, |order| order.cancel_unpaid(moment(3)));
+        assert_refused(&order, RefuseChange::Held, |order| ship(order, &[of(0, 1)]));
+        order.clone().withdraw(&[of(0, 1)]).unwrap();
+        order.release().unwrap();
+        assert_eq!(order, open);
+
+        let mut complete = a_paid_order(&[("TEA", 1)]);
+        ship(&mut complete, &[of(0, 1)]).unwrap();
+        assert_refused(&complete, RefuseChange::Complete, |order| order.hold(moment(5)));
     }
 
     #[test]

@@ -59,6 +59,7 @@ struct OrderRow {
     placed_at: i64,
     paid_at: Option<i64>,
     canceled_at: Option<i64>,
+    held_at: Option<i64>,
     version: i64,
 }
 
@@ -219,15 +220,17 @@ pub async fn update(tx: &mut Tx, order: &Order, read_at: u32) -> Result<bool, Db
         PaymentState::Due => None,
         PaymentState::Paid { at } => Some(at.as_microsecond()),
     };
-    let canceled_at = match order.state {
-        OrderState::Open => None,
-        OrderState::Canceled { at } => Some(at.as_microsecond()),
+    let (held_at, canceled_at) = match order.state {
+        OrderState::Open => (None, None),
+        OrderState::Held { at } => (Some(at.as_microsecond()), None),
+        OrderState::Canceled { at } => (None, Some(at.as_microsecond())),
     };
     let updated = execute!(
         tx,
-        "UPDATE orders SET paid_at = ?, canceled_at = ?, status = ?, version = version + 1 \
-         WHERE id = ? AND version = ?",
+        "UPDATE orders SET paid_at = ?, held_at = ?, canceled_at = ?, status = ?, \
+         version = version + 1 WHERE id = ? AND version = ?",
         paid_at,
+        held_at,
         canceled_at,
         status_name(order.status()),
         order.id.0,
@@ -294,7 +297,7 @@ pub async fn find(conn: &mut Conn, id: OrderId) -> Result<Option<Versioned>, DbE
         "SELECT id, number, channel, locale, currency, prices_include_tax, rounding, cart_id, \
          customer_id, email, billing, delivery, shipping_method, shipping_name, delivery_carbon, \
          payment_method, payment_kind, payment_name, terms_version, total_net_minor, total_tax_minor, placed_at, \
-         paid_at, canceled_at, version FROM orders WHERE id = ?",
+         paid_at, canceled_at, held_at, version FROM orders WHERE id = ?",
         id.0,
     );
     let Some(row) = row else { return Ok(None) };
@@ -365,9 +368,10 @@ fn assemble(
         None => PaymentState::Due,
         Some(at) => PaymentState::Paid { at: moment(TABLE, at)? },
     };
-    let state = match row.canceled_at {
-        None => OrderState::Open,
-        Some(at) => OrderState::Canceled { at: moment(TABLE, at)? },
+    let state = match (row.canceled_at, row.held_at) {
+        (None, None) => OrderState::Open,
+        (None, Some(at)) => OrderState::Held { at: moment(TABLE, at)? },
+        (Some(at), _) => OrderState::Canceled { at: moment(TABLE, at)? },
     };
     let lines = lines
         .into_iter()
@@ -695,7 +699,7 @@ pub async fn count(conn: &mut Conn, filter: &OrderFilter) -> Result<u32, DbError
 /// Something that happened to an order, for its history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderEvent {
-    /// `placed`, `paid`, `shipped`, `canceled`, `mailed`, `noted`, `withdrawal`.
+    /// `placed`, `paid`, `shipped`, `held`, `released`, `canceled`, `mailed`, `noted`, `withdrawal`.
     pub kind: String,
     /// A staff login, or `customer`, or `shop`.
     pub actor: String,
@@ -792,12 +796,19 @@ fn status_name(status: OrderStatus) -> &'static str {
         OrderStatus::Pending => "pending",
         OrderStatus::Processing => "processing",
         OrderStatus::Complete => "complete",
+        OrderStatus::Held => "held",
         OrderStatus::Canceled => "canceled",
     }
 }
 
 fn parse_status(name: &str) -> Option<OrderStatus> {
-    [OrderStatus::Pending, OrderStatus::Processing, OrderStatus::Complete, OrderStatus::Canceled]
-        .into_iter()
-        .find(|status| status_name(*status) == name)
+    [
+        OrderStatus::Pending,
+        OrderStatus::Processing,
+        OrderStatus::Complete,
+        OrderStatus::Held,
+        OrderStatus::Canceled,
+    ]
+    .into_iter()
+    .find(|status| status_name(*status) == name)
 }

@@ -172,6 +172,7 @@ fn status_name(status: OrderStatus) -> &'static str {
         OrderStatus::Pending => "pending",
         OrderStatus::Processing => "processing",
         OrderStatus::Complete => "complete",
+        OrderStatus::Held => "holded",
         OrderStatus::Canceled => "canceled",
     }
 }

@@ -185,6 +185,36 @@ pub async fn mark_paid(shop: &Shop, id: OrderId, actor: &str) -> Result<(), Chan
     .await
 }
 
+/// Stops an order: it is neither paid, sent nor canceled until it is released.
+pub async fn hold(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
+    stop_or_go(shop, id, "held", actor, Order::hold).await
+}
+
+/// Lets an order that is on hold go on.
+pub async fn release(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
+    stop_or_go(shop, id, "released", actor, |order, _| order.release()).await
+}
+
+async fn stop_or_go(
+    shop: &Shop,
+    id: OrderId,
+    kind: &str,
+    actor: &str,
+    change: impl Fn(&mut Order, Timestamp) -> Result<(), RefuseChange>,
+) -> Result<(), ChangeOrderError> {
+    with_retries(|| async {
+        let at = shop.clock.now();
+        let mut tx = shop.db.write().await?;
+        let Versioned { mut order, version } = find(&mut tx, id).await?;
+        change(&mut order, at)?;
+        save(&mut tx, &order, version).await?;
+        note(&mut tx, id, kind, actor, "", at).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
 /// Ends an order and gives its stock back.
 pub async fn cancel(
     shop: &Shop,

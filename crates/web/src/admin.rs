@@ -43,6 +43,8 @@ pub fn routes() -> Router<App> {
         .route("/orders/{id}/paid", post(order::mark_paid))
         .route("/orders/{id}/ship", post(order::ship))
         .route("/orders/{id}/cancel", post(order::cancel))
+        .route("/orders/{id}/hold", post(order::hold))
+        .route("/orders/{id}/release", post(order::release))
         .route("/orders/{id}/mail", post(order::mail_again))
         .route("/products", get(products::show))
         .route("/products/{id}", get(product::show).post(product::save))

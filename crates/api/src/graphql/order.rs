@@ -74,6 +74,7 @@ fn status(order: &Order) -> (&'static str, &'static str) {
         OrderStatus::Pending => ("Pending", "new"),
         OrderStatus::Processing => ("Processing", "processing"),
         OrderStatus::Complete => ("Complete", "complete"),
+        OrderStatus::Held => ("On Hold", "holded"),
         OrderStatus::Canceled => ("Canceled", "canceled"),
     }
 }

@@ -187,6 +187,7 @@ fn words(status: OrderStatus) -> (&'static str, &'static str) {
         OrderStatus::Pending => ("pending", "new"),
         OrderStatus::Processing => ("processing", "processing"),
         OrderStatus::Complete => ("complete", "complete"),
+        OrderStatus::Held => ("holded", "holded"),
         OrderStatus::Canceled => ("canceled", "canceled"),
     }
 }
@@ -578,6 +579,26 @@ pub(super) async fn cancel(call: Call) -> Result<bool, Problem> {
     match shop::order::cancel(&call.shop, one.order.id, call.who.actor(), "").await {
         Ok(()) => Ok(true),
         Err(ChangeOrderError::Refused(_)) => Ok(false),
+        Err(error) => Err(unchanged(error)),
+    }
+}
+
+pub(super) async fn hold(call: Call) -> Result<bool, Problem> {
+    let one = find(&call, "id").await?;
+    match shop::order::hold(&call.shop, one.order.id, call.who.actor()).await {
+        Ok(()) => Ok(true),
+        Err(ChangeOrderError::Refused(_)) => Err(Problem::bad("A hold action is not available.")),
+        Err(error) => Err(unchanged(error)),
+    }
+}
+
+pub(super) async fn release(call: Call) -> Result<bool, Problem> {
+    let one = find(&call, "id").await?;
+    match shop::order::release(&call.shop, one.order.id, call.who.actor()).await {
+        Ok(()) => Ok(true),
+        Err(ChangeOrderError::Refused(_)) => {
+            Err(Problem::bad("You cannot remove the hold."))
+        }
         Err(error) => Err(unchanged(error)),
     }
 }

@@ -300,6 +300,8 @@ pub(super) fn routes() -> Vec<Route> {
         list("orders/{id}/comments", ORDERS, order::comments),
         post("orders/{id}/comments", Resource("Magento_Sales::comment"), order::comment),
         act(Method::POST, "orders/{id}/cancel", Resource("Magento_Sales::cancel"), order::cancel),
+        act(Method::POST, "orders/{id}/hold", Resource("Magento_Sales::hold"), order::hold),
+        act(Method::POST, "orders/{id}/unhold", Resource("Magento_Sales::unhold"), order::release),
         act(Method::POST, "orders/{id}/emails", Resource("Magento_Sales::emails"), order::mail),
         post("order/{orderId}/invoice", Resource("Magento_Sales::invoice"), shipment::pay),
         post("order/{orderId}/ship", Resource("Magento_Sales::ship"), shipment::ship),

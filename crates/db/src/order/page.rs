@@ -137,7 +137,7 @@ pub async fn find_entities(conn: &mut Conn, ids: &[OrderId]) -> Result<Vec<Entit
             "SELECT entity, id, number, channel, locale, currency, prices_include_tax, rounding, \
              cart_id, customer_id, email, billing, delivery, shipping_method, shipping_name, \
              delivery_carbon, payment_method, payment_kind, payment_name, terms_version, \
-             total_net_minor, total_tax_minor, placed_at, paid_at, canceled_at, version \
+             total_net_minor, total_tax_minor, placed_at, paid_at, canceled_at, held_at, version \
              FROM orders WHERE id",
             "";
             page

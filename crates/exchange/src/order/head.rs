@@ -232,6 +232,7 @@ impl Head {
         };
         let state = match status {
             "canceled" => OrderState::Canceled { at: self.canceled_at.unwrap_or(self.placed_at) },
+            "holded" => OrderState::Held { at: self.placed_at },
             _ => OrderState::Open,
         };
         let order = Order {

@@ -110,6 +110,7 @@ fn a_status_must_follow_from_money_and_parcels() {
     assert_eq!(status("complete", ""), Ok(OrderStatus::Complete));
     assert_eq!(status("pending", "0"), Ok(OrderStatus::Pending));
     assert_eq!(status("canceled", "0"), Ok(OrderStatus::Canceled));
+    assert_eq!(status("holded", "0"), Ok(OrderStatus::Held));
     assert_eq!(status("complete", "0"), Err("status".into()));
     assert_eq!(status("closed", "0"), Err("status".into()));
     assert_eq!(status("pending", "9"), Err("item_qty_shipped".into()));

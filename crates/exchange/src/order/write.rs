@@ -55,7 +55,7 @@ fn head_cells(order: &Order) -> Vec<String> {
     };
     let canceled_at = match order.state {
         OrderState::Canceled { at } => Some(at),
-        OrderState::Open => None,
+        OrderState::Open | OrderState::Held { .. } => None,
     };
     let carbon = order.delivery_carbon.as_ref();
     let mut cells = vec![

@@ -272,6 +272,9 @@ impl Course {
         } else if !is_paid && is_untouched {
             course.status = "pending";
         }
+        if row.bytes("state") == b"holded" {
+            course.status = "holded";
+        }
         course
     }
 

@@ -237,6 +237,14 @@ async fn a_magento_is_moved_and_everything_agrees() {
             assert!(orders.contains(told), "{told} is missing in {orders}");
         }
         assert!(!orders.contains("000000004"), "what was paid back has no place here yet");
+        let token = log_in(&server, "bob@exemple.fr", PASSWORD).unwrap();
+        let orders = graphql(
+            &server,
+            &format!("Authorization: Bearer {token}\r\n"),
+            "{ customer { orders { items { number status } } } }",
+        );
+        let on_hold = r#"{"number":"000000005","status":"On Hold"}"#;
+        assert!(orders.contains(on_hold), "{on_hold} is missing in {orders}");
     })
     .await;
 }

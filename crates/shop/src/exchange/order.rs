@@ -197,7 +197,7 @@ async fn compare(conn: &mut Conn, id: OrderId, order: &Order) -> Result<Plan, Db
 /// What an open order still has to send, in SKU order.
 fn open_units(order: &Order) -> BTreeMap<&Sku, u32> {
     let mut units = BTreeMap::new();
-    if order.state == OrderState::Open {
+    if order.stands() {
         for line in &order.lines {
             *units.entry(&line.sku).or_default() += line.quantity - line.n_shipped;
         }

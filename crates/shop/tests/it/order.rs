@@ -9,7 +9,7 @@ use commerce::payment::PaymentState;
 use commerce::stock::StockLevel;
 use jiff::SignedDuration;
 use shop::checkout::place_order;
-use shop::order::{ChangeOrderError, Packed, cancel, mail_again, mark_paid, ship};
+use shop::order::{ChangeOrderError, Packed, cancel, hold, mail_again, mark_paid, release, ship};
 use testkit::{
     TestShop, a_cart, a_paid_order, a_placed_order, a_placement, a_product, at_once,
     on_both_engines, sku,
@@ -91,6 +91,61 @@ async fn canceling_gives_the_stock_back() {
         shop.assert_the_ledger_explains_the_stock().await;
         shop.run_jobs().await;
         assert_eq!(shop.mailer.subjects(), ["order-placed GL000001", "order-canceled GL000001"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_on_hold_goes_on_from_where_it_was() {
+    on_both_engines(async |shop| {
+        let order = a_paid_order(&shop).with(2, "TEA").save().await;
+        ship(&shop, order.id, &a_parcel(&[(0, 1)]), "admin").await.unwrap();
+        let order = shop.order(order.id).await;
+
+        hold(&shop, order.id, "admin").await.unwrap();
+
+        let state = OrderState::Held { at: shop.clock.now() };
+        let held = shop.order(order.id).await;
+        assert_eq!(held, Order { state, ..order.clone() });
+        assert_eq!(held.status(), OrderStatus::Held);
+        assert_eq!(shop.stock("TEA").await, level(9, 1));
+        release(&shop, order.id, "chef").await.unwrap();
+        assert_eq!(shop.order(order.id).await, order);
+        let history = events(&shop, order.id).await;
+        assert_eq!(history[3..], [event("held", "admin", ""), event("released", "chef", "")]);
+        ship(&shop, order.id, &a_parcel(&[(0, 1)]), "admin").await.unwrap();
+        assert_eq!(shop.order(order.id).await.status(), OrderStatus::Complete);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_refused_on_hold_writes_nothing() {
+    on_both_engines(async |shop| {
+        let held = a_placed_order(&shop).save().await.id;
+        hold(&shop, held, "admin").await.unwrap();
+        let complete = a_paid_order(&shop).save().await.id;
+        ship(&shop, complete, &a_parcel(&[(0, 1)]), "admin").await.unwrap();
+        let before = [shop.order(held).await, shop.order(complete).await];
+        let n_events = [events(&shop, held).await.len(), events(&shop, complete).await.len()];
+
+        let refusals = [
+            (ship(&shop, held, &a_parcel(&[(0, 1)]), "admin").await, RefuseChange::Held),
+            (cancel(&shop, held, "admin", "").await, RefuseChange::Held),
+            (mark_paid(&shop, held, "admin").await, RefuseChange::Held),
+            (hold(&shop, held, "admin").await, RefuseChange::Held),
+            (hold(&shop, complete, "admin").await, RefuseChange::Complete),
+            (release(&shop, complete, "admin").await, RefuseChange::NotHeld),
+        ];
+
+        for (n, (answer, expected)) in refusals.into_iter().enumerate() {
+            let refused = answer.unwrap_err();
+            let ChangeOrderError::Refused(why) = refused else { panic!("{n}: {refused:?}") };
+            assert_eq!(why, expected, "{n}");
+        }
+        assert_eq!([shop.order(held).await, shop.order(complete).await], before);
+        let after = [events(&shop, held).await.len(), events(&shop, complete).await.len()];
+        assert_eq!(after, n_events);
     })
     .await;
 }
@@ -277,8 +332,10 @@ async fn whatever_happens_to_orders_the_ledger_explains_the_stock() {
             }
             // A refusal is as good as any other step.
             let order = dice.pick(&orders[orders.len().saturating_sub(8)..]);
-            let _ = match dice.roll(6) {
+            let _ = match dice.roll(8) {
                 0 => cancel(&shop, order, "admin", "").await,
+                6 => hold(&shop, order, "admin").await,
+                7 => release(&shop, order, "admin").await,
                 1 | 2 => mark_paid(&shop, order, "admin").await,
                 3 => {
                     let lines = shop.order(order).await.to_ship();
@@ -300,12 +357,12 @@ async fn whatever_happens_to_orders_the_ledger_explains_the_stock() {
             statuses.insert(format!("{:?}", order.status()));
             for line in &order.lines {
                 *left.get_mut(&line.sku).unwrap() += line.n_shipped;
-                if order.state == OrderState::Open {
+                if order.stands() {
                     *promised.get_mut(&line.sku).unwrap() += line.quantity - line.n_shipped;
                 }
             }
         }
-        assert_eq!(statuses.len(), 4, "the steps reach every status: {statuses:?}");
+        assert_eq!(statuses.len(), 5, "the steps reach every status: {statuses:?}");
         for text in skus {
             let (left, promised) = (left[&sku(text)], promised[&sku(text)]);
             assert_eq!(shop.stock(text).await, level(40 - left, promised), "{text}");

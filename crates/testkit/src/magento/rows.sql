@@ -58,7 +58,7 @@ INSERT INTO sales_order (entity_id, state, status, store_id, customer_id, custom
  (2,'new','pending',1,NULL,1,'Guest@exemple.fr','000000002',23.0000,1.2000,23.7000,25.0000,-2.0000,0.0000,0.0000,0.0000,0.0000,'freeshipping_freeshipping','Offert',3,4,NULL,NULL),
  (3,'canceled','canceled',1,1,0,'ada@exemple.fr','000000003',20.0000,3.3300,16.6700,20.0000,0.0000,0.0000,0.0000,0.0000,0.0000,'flatrate_flatrate','Colissimo',5,6,NULL,NULL),
  (4,'closed','closed',1,1,0,'ada@exemple.fr','000000004',12.5000,0.6500,11.8500,12.5000,0.0000,0.0000,0.0000,0.0000,0.0000,'flatrate_flatrate','Colissimo',7,8,12.5000,12.5000),
- (5,'processing','processing',2,2,0,'bob@exemple.fr','000000005',47.0000,7.8300,39.1700,47.0000,0.0000,0.0000,0.0000,0.0000,0.0000,'flatrate_flatrate','Post',9,10,47.0000,NULL),
+ (5,'holded','holded',2,2,0,'bob@exemple.fr','000000005',47.0000,7.8300,39.1700,47.0000,0.0000,0.0000,0.0000,0.0000,0.0000,'flatrate_flatrate','Post',9,10,47.0000,NULL),
  (6,'complete','complete',1,1,0,'ada@exemple.fr','000000006',99.0000,0.0000,1.0000,1.0000,0.0000,0.0000,0.0000,0.0000,0.0000,'flatrate_flatrate','Colissimo',1,2,99.0000,NULL),
  (7,'complete','complete',1,1,0,'ada@exemple.fr','000000007',5.0000,0.0000,5.0000,5.0000,0.0000,0.0000,0.0000,0.0000,0.0000,'flatrate_flatrate','Colissimo',1,2,5.0000,NULL),
  (8,'processing','processing',3,5,0,'pro@exemple.fr','P00000008',7.0000,0.0000,7.0000,7.0000,0.0000,0.0000,0.0000,0.0000,0.0000,'flatrate_flatrate','Colissimo',1,2,7.0000,NULL);

@@ -45,6 +45,9 @@ async fn answer(
 fn message(refusal: RefuseChange) -> Message {
     match refusal {
         RefuseChange::Canceled => Message::new("admin-order-is-canceled"),
+        RefuseChange::Held => Message::new("admin-order-is-held"),
+        RefuseChange::NotHeld => Message::new("admin-order-not-held"),
+        RefuseChange::Complete => Message::new("admin-order-is-complete"),
         RefuseChange::AlreadyPaid => Message::new("admin-order-is-paid"),
         RefuseChange::NotPaid => Message::new("admin-order-not-paid"),
         RefuseChange::AlreadyShipped => Message::new("admin-order-has-left"),
@@ -57,6 +60,18 @@ pub(super) async fn mark_paid(Id(id): Id, Posted { desk, .. }: Posted) -> Answer
     let id = OrderId(id);
     let changed = shop::order::mark_paid(&desk.app.shop, id, &desk.staff.login).await;
     answer(desk, id, changed, Done::OrderPaid, Form::default()).await
+}
+
+pub(super) async fn hold(Id(id): Id, Posted { desk, .. }: Posted) -> Answer {
+    let id = OrderId(id);
+    let changed = shop::order::hold(&desk.app.shop, id, &desk.staff.login).await;
+    answer(desk, id, changed, Done::OrderHeld, Form::default()).await
+}
+
+pub(super) async fn release(Id(id): Id, Posted { desk, .. }: Posted) -> Answer {
+    let id = OrderId(id);
+    let changed = shop::order::release(&desk.app.shop, id, &desk.staff.login).await;
+    answer(desk, id, changed, Done::OrderReleased, Form::default()).await
 }
 
 pub(super) async fn mail_again(Id(id): Id, Posted { desk, .. }: Posted) -> Answer {

@@ -22,6 +22,7 @@ pub(super) async fn show(mut desk: Desk) -> Answer {
         "pending" => filter.status = Some(OrderStatus::Pending),
         "processing" => filter.status = Some(OrderStatus::Processing),
         "complete" => filter.status = Some(OrderStatus::Complete),
+        "held" => filter.status = Some(OrderStatus::Held),
         "canceled" => filter.status = Some(OrderStatus::Canceled),
         _ => {}
     }

@@ -70,6 +70,8 @@ pub enum Done {
     OrderPaid,
     OrderShipped,
     OrderCanceled,
+    OrderHeld,
+    OrderReleased,
     OrderMailed,
     ProductSaved,
     PictureAdded,
@@ -88,10 +90,12 @@ pub enum Done {
 }
 
 impl Done {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::OrderPaid,
         Self::OrderShipped,
         Self::OrderCanceled,
+        Self::OrderHeld,
+        Self::OrderReleased,
         Self::OrderMailed,
         Self::ProductSaved,
         Self::PictureAdded,
@@ -127,6 +131,8 @@ impl Done {
             Self::OrderPaid => Message::new("admin-done-order-paid"),
             Self::OrderShipped => Message::new("admin-done-order-shipped"),
             Self::OrderCanceled => Message::new("admin-done-order-canceled"),
+            Self::OrderHeld => Message::new("admin-done-order-held"),
+            Self::OrderReleased => Message::new("admin-done-order-released"),
             Self::OrderMailed => Message::new("admin-done-order-mailed"),
             Self::ProductSaved => Message::new("admin-done-product-saved"),
             Self::PictureAdded => Message::new("admin-done-picture-added"),
@@ -270,7 +276,10 @@ pub struct OrderView {
     pub can_pay: bool,
     pub can_ship: bool,
     pub can_cancel: bool,
+    pub can_hold: bool,
     /// Goods may not leave yet because the money has not come.
+    pub awaits_payment: bool,
+    /// Staff stopped it.
     pub is_held: bool,
     pub n_shipped: u32,
 }

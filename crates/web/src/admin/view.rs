@@ -53,6 +53,7 @@ pub(super) fn order_status(status: OrderStatus) -> Badge {
         OrderStatus::Pending => Badge::new(Tone::Waiting, Message::new("admin-status-pending")),
         OrderStatus::Processing => Badge::new(Tone::Calm, Message::new("admin-status-processing")),
         OrderStatus::Complete => Badge::new(Tone::Good, Message::new("admin-status-complete")),
+        OrderStatus::Held => Badge::new(Tone::Waiting, Message::new("admin-status-held")),
         OrderStatus::Canceled => Badge::new(Tone::Bad, Message::new("admin-status-canceled")),
     }
 }
@@ -86,7 +87,7 @@ pub(super) fn order(order: &Order, events: &[OrderEvent]) -> Result<OrderView, M
     let is_open = order.state == OrderState::Open;
     let is_due = order.payment == PaymentState::Due;
     let has_rest = !order.to_ship().is_empty();
-    let is_held = is_due && !order.payment_kind.ships_unpaid();
+    let awaits_payment = is_due && !order.payment_kind.ships_unpaid();
     let is_untouched = order.fulfillment() == Fulfillment::Unfulfilled;
     let tax = |(rate, price): (_, Price)| TaxView {
         rate: percent(rate),
@@ -115,16 +116,18 @@ pub(super) fn order(order: &Order, events: &[OrderEvent]) -> Result<OrderView, M
             PaymentState::Paid { at } => Some(at.as_microsecond()),
         },
         canceled_at: match order.state {
-            OrderState::Open => None,
+            OrderState::Open | OrderState::Held { .. } => None,
             OrderState::Canceled { at } => Some(at.as_microsecond()),
         },
         terms_version: order.terms_version,
         shipments: order.shipments.iter().map(|it| shipment(order, it)).collect(),
         events: events.iter().map(event).collect(),
         can_pay: is_open && is_due,
-        can_ship: is_open && has_rest && !is_held,
+        can_ship: is_open && has_rest && !awaits_payment,
         can_cancel: is_open && is_untouched,
-        is_held: is_open && has_rest && is_held,
+        can_hold: is_open && order.status() != OrderStatus::Complete,
+        awaits_payment: is_open && has_rest && awaits_payment,
+        is_held: order.status() == OrderStatus::Held,
         n_shipped: order.lines.iter().map(|line| line.n_shipped).sum(),
     })
 }
@@ -182,6 +185,8 @@ fn event(event: &OrderEvent) -> EventView {
         "placed" => Message::new("admin-event-placed"),
         "paid" => Message::new("admin-event-paid"),
         "shipped" => Message::new("admin-event-shipped"),
+        "held" => Message::new("admin-event-held"),
+        "released" => Message::new("admin-event-released"),
         "canceled" => Message::new("admin-event-canceled"),
         "cancel-asked" => Message::new("admin-event-cancel-asked"),
         "mailed" => Message::new("admin-event-mailed"),

@@ -205,6 +205,7 @@ pub(super) fn state_of(status: OrderStatus, is_paid: bool) -> OrderStateView {
         OrderStatus::Processing if is_paid => OrderStateView::Paid,
         OrderStatus::Processing => OrderStateView::PartlyShipped,
         OrderStatus::Complete => OrderStateView::Shipped,
+        OrderStatus::Held => OrderStateView::Held,
         OrderStatus::Canceled => OrderStateView::Canceled,
     }
 }
@@ -212,6 +213,7 @@ pub(super) fn state_of(status: OrderStatus, is_paid: bool) -> OrderStateView {
 fn state(order: &Order) -> OrderStateView {
     match (order.state, order.fulfillment(), order.payment) {
         (OrderState::Canceled { .. }, ..) => OrderStateView::Canceled,
+        (OrderState::Held { .. }, ..) => OrderStateView::Held,
         (_, Fulfillment::Fulfilled, _) => OrderStateView::Shipped,
         (_, Fulfillment::Partial, _) => OrderStateView::PartlyShipped,
         (_, _, PaymentState::Paid { .. }) => OrderStateView::Paid,
@@ -229,7 +231,7 @@ fn first_state(order: &Order) -> OrderStateView {
 
 /// Whether there is still an agreement to keep, or to withdraw from.
 pub(super) fn is_open(order: &Order) -> bool {
-    order.state == OrderState::Open
+    order.stands()
 }
 
 /// What happened to the order, and what is to come.
@@ -258,8 +260,13 @@ fn steps(order: &Order) -> Vec<OrderStep> {
         steps.extend(paid);
         steps.extend(sent);
     }
-    if let OrderState::Canceled { at } = order.state {
-        steps.push((OrderStateView::Canceled, Some(at)));
+    match order.state {
+        OrderState::Open => {}
+        OrderState::Held { at } => {
+            let to_come = steps.iter().position(|(_, at)| at.is_none()).unwrap_or(steps.len());
+            steps.insert(to_come, (OrderStateView::Held, Some(at)));
+        }
+        OrderState::Canceled { at } => steps.push((OrderStateView::Canceled, Some(at))),
     }
     let current = state(order);
     steps

@@ -313,7 +313,9 @@ impl In {
             can_pay: !is_paid,
             can_ship: is_paid,
             can_cancel: stage != Stage::Paid,
-            is_held: !is_paid,
+            can_hold: is_paid,
+            awaits_payment: !is_paid,
+            is_held: stage == Stage::Refused,
             n_shipped: u32::from(is_paid),
         };
         let done = (stage == Stage::Paid).then_some(Done::OrderShipped);

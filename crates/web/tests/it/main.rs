@@ -17,6 +17,7 @@ mod headers;
 mod hostile;
 mod html;
 mod order_lookup;
+mod orders;
 mod packing;
 mod pages;
 mod samples;

@@ -1089,6 +1089,7 @@ impl In {
             OrderStateView::Preparing,
             OrderStateView::Shipped,
             OrderStateView::PartlyShipped,
+            OrderStateView::Held,
             OrderStateView::Canceled,
         ];
         (1..)

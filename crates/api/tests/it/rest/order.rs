@@ -66,6 +66,46 @@ async fn an_order_is_commented_paid_and_sent_in_two_parcels() {
 }
 
 #[tokio::test]
+async fn an_order_on_hold_waits_until_it_is_released() {
+    on_both_engines(async |shop| {
+        a_placed_order(&shop).save().await;
+        let erp = an_integration(&shop, &Client::of(&shop)).await;
+        let state = async || {
+            let order = erp.fetch("V1/orders/1").await;
+            [order["status"].clone(), order["state"].clone()]
+        };
+        let refused = |text: &str| (400, text.to_owned());
+
+        let unhold = "V1/orders/1/unhold";
+        let not_held = refused("You cannot remove the hold.");
+        assert_eq!(erp.denied("POST", unhold, None).await, not_held);
+        assert_eq!(erp.got("POST", "V1/orders/1/hold", None).await, true);
+        assert_eq!(state().await, ["holded", "holded"]);
+        let again = erp.denied("POST", "V1/orders/1/hold", None).await;
+        assert_eq!(again, refused("A hold action is not available."));
+        let on_hold = refused("The order can't be changed: the order is on hold.");
+        for path in ["V1/order/1/invoice", "V1/order/1/ship"] {
+            assert_eq!(erp.denied("POST", path, None).await, on_hold, "{path}");
+        }
+        assert_eq!(erp.got("POST", "V1/orders/1/cancel", None).await, false);
+        let place = "searchCriteria[filter_groups][0][filters][0]";
+        let held = format!("V1/orders?{place}[field]=state&{place}[value]=holded");
+        assert_eq!(erp.fetch(&held).await["total_count"], 1);
+        assert_eq!(shop.stock("TEA").await, StockLevel { on_hand: 10, allocated: 1 });
+
+        assert_eq!(erp.got("POST", unhold, None).await, true);
+        assert_eq!(state().await, ["pending", "new"]);
+        assert_eq!(erp.fetch(&held).await["total_count"], 0);
+        assert_eq!(erp.got("POST", "V1/orders/1/cancel", None).await, true);
+        assert_eq!(erp.denied("POST", "V1/orders/2/hold", None).await.0, 404);
+        let comments = erp.fetch("V1/orders/1/comments?fields=items[status]").await;
+        let kinds = ["canceled", "released", "held", "placed"].map(|kind| json!({ "status": kind }));
+        assert_eq!(comments, json!({ "items": kinds }));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_canceled_order_gives_its_stock_back() {
     on_both_engines(async |shop| {
         a_placed_order(&shop).save().await;

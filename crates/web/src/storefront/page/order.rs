@@ -40,7 +40,7 @@ pub enum CancelView {
     Offered { path: String },
     /// The link is too old.
     Expired,
-    /// It is paid, sent or canceled already.
+    /// It is paid, on hold, sent or canceled already.
     TooLate,
 }
 
@@ -75,6 +75,7 @@ pub enum OrderStateView {
     Preparing,
     PartlyShipped,
     Shipped,
+    Held,
     Canceled,
 }
 
@@ -87,6 +88,7 @@ impl OrderStateView {
             Self::Preparing => Message::new("order-state-preparing"),
             Self::PartlyShipped => Message::new("order-state-partly-shipped"),
             Self::Shipped => Message::new("order-state-shipped"),
+            Self::Held => Message::new("order-state-held"),
             Self::Canceled => Message::new("order-state-canceled"),
         }
     }
