@@ -1,6 +1,7 @@
 //! `/rest[/{store}]/V1`: what integrations, customers and guests ask of Magento's REST.
 
 mod access;
+mod address;
 mod attribute;
 mod bulk;
 mod call;

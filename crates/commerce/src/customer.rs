@@ -177,6 +177,8 @@ pub struct Customer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedAddress {
     pub id: AddressId,
+    /// The small integer that Magento's API calls the address's id; 0 before it is saved.
+    pub number: i64,
     pub address: Address,
     pub is_default_delivery: bool,
     pub is_default_billing: bool,

@@ -266,21 +266,69 @@ pub async fn list_addresses(
 ) -> Result<Vec<SavedAddress>, DbError> {
     let rows = fetch_all!(
         conn,
-        (Uuid, String, bool, bool),
-        "SELECT id, address, is_default_delivery, is_default_billing FROM customer_addresses \
-         WHERE customer_id = ? ORDER BY id",
+        AddressRow,
+        "SELECT customer_id, id, number, address, is_default_delivery, is_default_billing \
+         FROM customer_addresses WHERE customer_id = ? ORDER BY id",
         customer.0,
     );
-    rows.into_iter()
-        .map(|(id, address, is_default_delivery, is_default_billing)| {
-            Ok(SavedAddress {
-                id: AddressId(id),
-                address: json::read_address("customer_addresses", &address)?,
-                is_default_delivery,
-                is_default_billing,
-            })
-        })
-        .collect()
+    rows.into_iter().map(|row| row.read().map(|(_, saved)| saved)).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct AddressRow {
+    customer_id: Uuid,
+    id: Uuid,
+    number: Option<i64>,
+    address: String,
+    is_default_delivery: bool,
+    is_default_billing: bool,
+}
+
+impl AddressRow {
+    fn read(self) -> Result<(CustomerId, SavedAddress), DbError> {
+        let saved = SavedAddress {
+            id: AddressId(self.id),
+            number: self.number.unwrap_or_default(),
+            address: json::read_address("customer_addresses", &self.address)?,
+            is_default_delivery: self.is_default_delivery,
+            is_default_billing: self.is_default_billing,
+        };
+        Ok((CustomerId(self.customer_id), saved))
+    }
+}
+
+/// The address that goes by a number, and whose it is.
+pub async fn find_address(
+    conn: &mut Conn,
+    number: i64,
+) -> Result<Option<(CustomerId, SavedAddress)>, DbError> {
+    let row = fetch_optional!(
+        conn,
+        AddressRow,
+        "SELECT customer_id, id, number, address, is_default_delivery, is_default_billing \
+         FROM customer_addresses WHERE number = ?",
+        number,
+    );
+    row.map(AddressRow::read).transpose()
+}
+
+/// Numbers the addresses that an older executable wrote beside this one, which knew no such numbers.
+pub async fn number_addresses(tx: &mut Tx) -> Result<usize, DbError> {
+    let ids = fetch_all!(
+        tx,
+        (Uuid,),
+        "SELECT id FROM customer_addresses WHERE number IS NULL ORDER BY id LIMIT 1000"
+    );
+    for (id,) in &ids {
+        let number = next_number(tx, "address").await?;
+        execute!(
+            tx,
+            "UPDATE customer_addresses SET number = ? WHERE id = ? AND number IS NULL",
+            number,
+            *id,
+        );
+    }
+    Ok(ids.len())
 }
 
 /// The address books of some customers; one without addresses is absent.
@@ -293,30 +341,27 @@ pub async fn list_addresses_of(
     for page in ids.chunks(PAGE) {
         let rows = fetch_page!(
             conn,
-            (Uuid, Uuid, String, bool, bool),
-            "SELECT customer_id, id, address, is_default_delivery, is_default_billing \
+            AddressRow,
+            "SELECT customer_id, id, number, address, is_default_delivery, is_default_billing \
              FROM customer_addresses WHERE customer_id",
             "ORDER BY id";
             page
         );
-        for (customer, id, address, is_default_delivery, is_default_billing) in rows {
-            books.entry(CustomerId(customer)).or_default().push(SavedAddress {
-                id: AddressId(id),
-                address: json::read_address("customer_addresses", &address)?,
-                is_default_delivery,
-                is_default_billing,
-            });
+        for row in rows {
+            let (customer, saved) = row.read()?;
+            books.entry(customer).or_default().push(saved);
         }
     }
     Ok(books)
 }
 
-/// Inserts or replaces an address of this customer's; a default takes the place of the last.
+/// Inserts or replaces an address of this customer's, and gives its number; a default takes the
+/// place of the last.
 pub async fn save_address(
     tx: &mut Tx,
     customer: CustomerId,
     saved: &SavedAddress,
-) -> Result<(), DbError> {
+) -> Result<i64, DbError> {
     if saved.is_default_delivery {
         execute!(
             tx,
@@ -334,29 +379,43 @@ pub async fn save_address(
         );
     }
     let address = json::write_address(&saved.address);
-    let updated = execute!(
+    let known = fetch_optional!(
         tx,
-        "UPDATE customer_addresses SET address = ?, is_default_delivery = ?, \
-         is_default_billing = ? WHERE id = ? AND customer_id = ?",
-        address.as_str(),
-        saved.is_default_delivery,
-        saved.is_default_billing,
+        (Option<i64>,),
+        "SELECT number FROM customer_addresses WHERE id = ? AND customer_id = ?",
         saved.id.0,
         customer.0,
     );
-    if updated == 0 {
+    let number = match known {
+        Some((Some(number),)) => number,
+        _ => next_number(tx, "address").await?,
+    };
+    if known.is_some() {
         execute!(
             tx,
-            "INSERT INTO customer_addresses (id, customer_id, address, is_default_delivery, \
-             is_default_billing) VALUES (?, ?, ?, ?, ?)",
+            "UPDATE customer_addresses SET number = ?, address = ?, is_default_delivery = ?, \
+             is_default_billing = ? WHERE id = ? AND customer_id = ?",
+            number,
+            address.as_str(),
+            saved.is_default_delivery,
+            saved.is_default_billing,
             saved.id.0,
             customer.0,
+        );
+    } else {
+        execute!(
+            tx,
+            "INSERT INTO customer_addresses (id, customer_id, number, address, \
+             is_default_delivery, is_default_billing) VALUES (?, ?, ?, ?, ?, ?)",
+            saved.id.0,
+            customer.0,
+            number,
             address.as_str(),
             saved.is_default_delivery,
             saved.is_default_billing,
         );
     }
-    Ok(())
+    Ok(number)
 }
 
 pub async fn delete_address(

@@ -384,25 +384,33 @@ pub async fn list_addresses(
 /// How many addresses an account may keep.
 pub const MAX_ADDRESSES: usize = 50;
 
-/// Saves an address that was checked; a new one when the id is new. `false` when the book is full
-/// or the address is somebody else's.
+/// The address that goes by a number, and whose it is.
+pub async fn find_address(
+    shop: &Shop,
+    number: i64,
+) -> Result<Option<(CustomerId, SavedAddress)>, DbError> {
+    db::customer::find_address(&mut shop.db.read().await?, number).await
+}
+
+/// Saves an address that was checked, a new one when the id is new, and gives its number. `None`
+/// when the book is full or the address is somebody else's.
 pub async fn save_address(
     shop: &Shop,
     customer: CustomerId,
     saved: &SavedAddress,
-) -> Result<bool, DbError> {
+) -> Result<Option<i64>, DbError> {
     let mut tx = shop.db.write().await?;
     let book = db::customer::list_addresses(&mut tx, customer).await?;
     let is_known = book.iter().any(|known| known.id == saved.id);
     if !is_known && book.len() >= MAX_ADDRESSES {
-        return Ok(false);
+        return Ok(None);
     }
-    match db::customer::save_address(&mut tx, customer, saved).await {
-        Err(DbError::Taken(_)) => return Ok(false),
+    let number = match db::customer::save_address(&mut tx, customer, saved).await {
+        Err(DbError::Taken(_)) => return Ok(None),
         saved => saved?,
-    }
+    };
     tx.commit().await?;
-    Ok(true)
+    Ok(Some(number))
 }
 
 pub async fn delete_address(

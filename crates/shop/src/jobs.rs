@@ -254,6 +254,7 @@ pub async fn tidy(shop: &Shop) -> Result<(), DbError> {
     db::cart::prune(&mut tx, days(60)).await?;
     db::checkout::prune(&mut tx, days(2)).await?;
     db::order::number_stragglers(&mut tx).await?;
+    db::customer::number_addresses(&mut tx).await?;
     tx.commit().await?;
     let unexplained = db::stock::unexplained(&mut shop.db.read().await?).await?;
     if !unexplained.is_empty() {

@@ -4,7 +4,6 @@ use commerce::channel::Country;
 use commerce::customer::{Address, AddressField, FieldProblem, SavedAddress};
 
 use super::context::Context;
-use super::uid;
 use super::value::{Answer, Args, Ask, Object, Refusal, Value};
 
 /// Reads an address, as `CartAddressInput` or `CustomerAddressInput` have it.
@@ -156,11 +155,6 @@ pub(super) struct BookAddress {
     pub(super) customer: i64,
 }
 
-/// The number of an address, which only has a long id.
-pub(super) fn number(saved: &SavedAddress) -> i64 {
-    uid::address(saved.id)
-}
-
 impl Object for BookAddress {
     fn type_name(&self) -> &'static str {
         "CustomerAddress"
@@ -168,7 +162,7 @@ impl Object for BookAddress {
 
     fn field<'a>(&'a self, ask: Ask<'a>) -> Answer<'a> {
         Ok(match ask.name {
-            "id" => number(&self.saved).into(),
+            "id" => self.saved.number.into(),
             "customer_id" => self.customer.into(),
             "default_shipping" => self.saved.is_default_delivery.into(),
             "default_billing" => self.saved.is_default_billing.into(),

@@ -195,6 +195,7 @@ pub(super) async fn create_address<'a>(context: &'a Context, input: Args<'a>) ->
     let customer = context.logged_in().await?;
     let saved = SavedAddress {
         id: AddressId(Uuid::now_v7()),
+        number: 0,
         address: address::read(context, input)?,
         is_default_delivery: input.flag("default_shipping").unwrap_or_default(),
         is_default_billing: input.flag("default_billing").unwrap_or_default(),
@@ -203,16 +204,18 @@ pub(super) async fn create_address<'a>(context: &'a Context, input: Args<'a>) ->
 }
 
 async fn save<'a>(context: &'a Context, customer: &Customer, saved: SavedAddress) -> Answer<'a> {
-    if !shop::customer::save_address(&context.shop, customer.id, &saved).await? {
+    let number = shop::customer::save_address(&context.shop, customer.id, &saved).await?;
+    let Some(number) = number else {
         return Err(Refusal::input("The address book is full."));
-    }
+    };
+    let saved = SavedAddress { number, ..saved };
     Ok(Value::object(BookAddress { saved, customer: customer.number }))
 }
 
 /// The address of the customer's book that a number names.
 async fn of_book(context: &Context, customer: &Customer, id: i64) -> Result<SavedAddress, Refusal> {
     let book = shop::customer::list_addresses(&context.shop, customer.id).await?;
-    let found = book.into_iter().find(|saved| address::number(saved) == id);
+    let found = book.into_iter().find(|saved| saved.number == id);
     found.ok_or_else(|| Refusal::missing(format!("Could not find a address with ID \"{id}\"")))
 }
 
@@ -256,7 +259,7 @@ impl CustomerNode<'_> {
         let context = self.context;
         let book = shop::customer::list_addresses(&context.shop, self.customer.id).await?;
         let usual = book.iter().find(|saved| is_usual(saved));
-        Ok(usual.map(|saved| address::number(saved).to_string()).into())
+        Ok(usual.map(|saved| saved.number.to_string()).into())
     }
 
     async fn orders<'a>(&'a self, args: Args<'a>) -> Answer<'a> {

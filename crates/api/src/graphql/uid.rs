@@ -7,7 +7,6 @@ use commerce::catalog::{
     AttributeCode, AttributeSetCode, OptionCode, Product, ProductKind, Sku, Variant,
 };
 use commerce::content::PageCode;
-use commerce::customer::AddressId;
 use commerce::media::MediaId;
 use commerce::tax::TaxRate;
 
@@ -87,10 +86,6 @@ pub(crate) fn percent(rate: TaxRate) -> String {
 
 pub(crate) fn cart_item(sku: &Sku) -> i64 {
     hashed(["sku", sku.as_str()])
-}
-
-pub(crate) fn address(id: AddressId) -> i64 {
-    hashed(["address", &id.0.to_string()])
 }
 
 /// The number of a product, or of the variant that stands for itself.

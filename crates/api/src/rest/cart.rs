@@ -14,6 +14,7 @@ use shop::checkout::steps::{
     self, Answer as Said, AnswerError, OpenCartError, Opened, PlaceStepsError, Quantity, StepView,
 };
 
+use super::address::AddressOut;
 use super::call::Call;
 use super::customer::id_of;
 use super::lenient::{Decimal, Int, Number};
@@ -56,20 +57,6 @@ pub(super) struct ItemOut {
     price: Number,
     product_type: String,
     quote_id: String,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "CartAddress")]
-pub(super) struct AddressOut {
-    firstname: String,
-    lastname: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    company: Option<String>,
-    street: Vec<String>,
-    postcode: String,
-    city: String,
-    country_id: String,
-    telephone: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -348,7 +335,7 @@ fn cart_out(call: &Call, step: &StepView) -> CartOut {
         items_count: u32::try_from(step.view.lines.len()).unwrap_or(u32::MAX),
         items_qty: step.view.cart.n_units(),
         customer_is_guest: step.view.cart.customer.is_none(),
-        billing_address: step.checkout.billing.as_ref().map(address_out),
+        billing_address: step.checkout.billing.as_ref().map(AddressOut::from),
         currency: CartCurrency {
             global_currency_code: code(),
             base_currency_code: code(),
@@ -356,20 +343,6 @@ fn cart_out(call: &Call, step: &StepView) -> CartOut {
             quote_currency_code: code(),
         },
         store_id: 1,
-    }
-}
-
-fn address_out(of: &Address) -> AddressOut {
-    let lines = [&of.street, &of.street_extra].into_iter().filter(|line| !line.is_empty());
-    AddressOut {
-        firstname: of.first_name.clone(),
-        lastname: of.last_name.clone(),
-        company: Some(of.company.clone()).filter(|company| !company.is_empty()),
-        street: lines.cloned().collect(),
-        postcode: of.postcode.clone(),
-        city: of.city.clone(),
-        country_id: of.country.as_str().to_owned(),
-        telephone: of.phone.clone(),
     }
 }
 
@@ -537,7 +510,7 @@ pub(super) async fn totals(call: Call) -> Result<Totals, Problem> {
 }
 
 pub(super) async fn billing(call: Call) -> Result<Option<AddressOut>, Problem> {
-    Ok(view(&call).await?.checkout.billing.as_ref().map(address_out))
+    Ok(view(&call).await?.checkout.billing.as_ref().map(AddressOut::from))
 }
 
 fn country(call: &Call, said: &AddressIn) -> Result<Country, Problem> {

@@ -1,15 +1,15 @@
 //! Accounts: those who have one look at themselves, staff and programs at all of them.
 
-use commerce::customer::{Customer, Email, PasswordProblem, SavedAddress};
+use commerce::customer::{Customer, CustomerId, Email, PasswordProblem, SavedAddress};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shop::customer::{ChangePasswordError, RegisterError, Registration};
 
 use super::access::{Access, Who};
+use super::address::AddressOut;
 use super::call::{Call, moment};
 use super::criteria::Page;
 use super::problem::Problem;
-use crate::graphql::uid;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Customer")]
@@ -28,24 +28,17 @@ pub(super) struct CustomerOut {
     default_billing: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     default_shipping: Option<String>,
-    addresses: Vec<AddressOut>,
+    addresses: Vec<BookAddress>,
     disable_auto_group_change: i64,
 }
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "CustomerAddress")]
-pub(super) struct AddressOut {
+pub(super) struct BookAddress {
     id: i64,
     customer_id: i64,
-    firstname: String,
-    lastname: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    company: Option<String>,
-    street: Vec<String>,
-    postcode: String,
-    city: String,
-    country_id: String,
-    telephone: String,
+    #[serde(flatten)]
+    address: AddressOut,
     #[serde(skip_serializing_if = "Option::is_none")]
     default_billing: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,20 +98,11 @@ pub(super) struct CustomerGroup {
     tax_class_name: String,
 }
 
-fn address_out(saved: &SavedAddress, customer: i64) -> AddressOut {
-    let of = &saved.address;
-    let lines = [&of.street, &of.street_extra].into_iter().filter(|line| !line.is_empty());
-    AddressOut {
-        id: uid::address(saved.id),
+fn address_out(saved: &SavedAddress, customer: i64) -> BookAddress {
+    BookAddress {
+        id: saved.number,
         customer_id: customer,
-        firstname: of.first_name.clone(),
-        lastname: of.last_name.clone(),
-        company: Some(of.company.clone()).filter(|company| !company.is_empty()),
-        street: lines.cloned().collect(),
-        postcode: of.postcode.clone(),
-        city: of.city.clone(),
-        country_id: of.country.as_str().to_owned(),
-        telephone: of.phone.clone(),
+        address: AddressOut::from(&saved.address),
         default_billing: saved.is_default_billing.then_some(true),
         default_shipping: saved.is_default_delivery.then_some(true),
     }
@@ -131,7 +115,7 @@ fn shown(
     book: &[SavedAddress],
 ) -> CustomerOut {
     let usual = |is_usual: fn(&SavedAddress) -> bool| {
-        book.iter().find(|saved| is_usual(saved)).map(|saved| uid::address(saved.id).to_string())
+        book.iter().find(|saved| is_usual(saved)).map(|saved| saved.number.to_string())
     };
     let place = call.settings.channel.locales.iter().position(|it| *it == customer.locale);
     CustomerOut {
@@ -162,19 +146,50 @@ pub(super) async fn me(call: Call) -> Result<CustomerOut, Problem> {
 
 async fn usual(
     call: &Call,
+    customer: &Customer,
     is_usual: impl Fn(&SavedAddress) -> bool,
-) -> Result<Option<AddressOut>, Problem> {
-    let customer = call.customer()?;
+) -> Result<Option<BookAddress>, Problem> {
     let book = shop::customer::list_addresses(&call.shop, customer.id).await?;
     Ok(book.iter().find(|saved| is_usual(saved)).map(|saved| address_out(saved, customer.number)))
 }
 
-pub(super) async fn billing(call: Call) -> Result<Option<AddressOut>, Problem> {
-    usual(&call, |saved| saved.is_default_billing).await
+pub(super) async fn my_billing(call: Call) -> Result<Option<BookAddress>, Problem> {
+    usual(&call, call.customer()?, |saved| saved.is_default_billing).await
 }
 
-pub(super) async fn delivery(call: Call) -> Result<Option<AddressOut>, Problem> {
-    usual(&call, |saved| saved.is_default_delivery).await
+pub(super) async fn my_delivery(call: Call) -> Result<Option<BookAddress>, Problem> {
+    usual(&call, call.customer()?, |saved| saved.is_default_delivery).await
+}
+
+pub(super) async fn billing(call: Call) -> Result<Option<BookAddress>, Problem> {
+    usual(&call, &find(&call).await?, |saved| saved.is_default_billing).await
+}
+
+pub(super) async fn delivery(call: Call) -> Result<Option<BookAddress>, Problem> {
+    usual(&call, &find(&call).await?, |saved| saved.is_default_delivery).await
+}
+
+/// The address that the path names, and whose it is.
+async fn find_address(call: &Call) -> Result<(CustomerId, SavedAddress), Problem> {
+    let number = call.number("addressId")?;
+    let found = shop::customer::find_address(&call.shop, number).await?;
+    found.ok_or_else(|| Problem::no_entity("addressId", number))
+}
+
+pub(super) async fn address(call: Call) -> Result<BookAddress, Problem> {
+    let (owner, saved) = find_address(&call).await?;
+    let customer = shop::customer::find(&call.shop, owner).await?;
+    let customer = customer.ok_or_else(|| Problem::no_entity("addressId", saved.number))?;
+    Ok(address_out(&saved, customer.number))
+}
+
+pub(super) async fn delete_address(call: Call) -> Result<bool, Problem> {
+    let (owner, saved) = find_address(&call).await?;
+    if shop::customer::delete_address(&call.shop, owner, saved.id).await? {
+        Ok(true)
+    } else {
+        Err(Problem::no_entity("addressId", saved.number))
+    }
 }
 
 /// The customer that the path names.
@@ -354,7 +369,7 @@ pub(super) async fn groups(call: Call) -> Result<Page<CustomerGroup>, Problem> {
 }
 
 /// Whose cart it is.
-pub(super) fn id_of(who: &Who) -> Option<commerce::customer::CustomerId> {
+pub(super) fn id_of(who: &Who) -> Option<CustomerId> {
     match who {
         Who::Customer(customer) => Some(customer.id),
         _ => None,

@@ -10,6 +10,7 @@ use search::Snapshot;
 use serde::{Deserialize, Serialize};
 use shop::order::{ChangeOrderError, Entity, EntityFilter, Listed};
 
+use super::address::AddressOut;
 use super::call::{Call, moment, read_moment};
 use super::criteria::{Condition, Criteria, Page};
 use super::lenient::Number;
@@ -102,15 +103,8 @@ pub(super) struct ItemOut {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct OrderAddress {
     address_type: String,
-    firstname: String,
-    lastname: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    company: Option<String>,
-    street: Vec<String>,
-    postcode: String,
-    city: String,
-    country_id: String,
-    telephone: String,
+    #[serde(flatten)]
+    address: AddressOut,
     email: String,
     entity_id: i64,
     parent_id: i64,
@@ -204,17 +198,9 @@ pub(super) fn of_part(number: i64) -> Option<(i64, usize)> {
 }
 
 fn address(order: &Order, entity: i64, of: &Address, kind: &str) -> OrderAddress {
-    let lines = [&of.street, &of.street_extra].into_iter().filter(|line| !line.is_empty());
     OrderAddress {
         address_type: kind.to_owned(),
-        firstname: of.first_name.clone(),
-        lastname: of.last_name.clone(),
-        company: Some(of.company.clone()).filter(|company| !company.is_empty()),
-        street: lines.cloned().collect(),
-        postcode: of.postcode.clone(),
-        city: of.city.clone(),
-        country_id: of.country.as_str().to_owned(),
-        telephone: of.phone.clone(),
+        address: AddressOut::from(of),
         email: order.email.as_str().to_owned(),
         entity_id: part(entity, usize::from(kind == "billing")),
         parent_id: entity,

@@ -5,6 +5,7 @@ mod bulk;
 mod catalog;
 mod checkout;
 mod configurable;
+mod customer;
 mod idempotency;
 mod order;
 mod statements;

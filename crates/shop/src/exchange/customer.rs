@@ -259,6 +259,7 @@ fn note(book: &mut Vec<SavedAddress>, row: &AddressRow) -> Result<(AddressId, Ou
     let id = AddressId(Uuid::now_v7());
     book.push(SavedAddress {
         id,
+        number: 0,
         address: row.address.clone(),
         is_default_delivery: row.is_default_delivery,
         is_default_billing: row.is_default_billing,

@@ -11,7 +11,7 @@ use shop::checkout::place_order;
 use shop::customer::{
     RegisterError, Registration, ResetPasswordError, delete_address, find_by_session,
     is_reset_open, list_addresses, log_in, log_out, register, request_reset, reset_password,
-    save_address,
+    find_address, save_address,
 };
 use testkit::{
     PASSWORD, TestShop, a_cart, a_customer, a_placement, a_product, an_address, at_once,
@@ -289,6 +289,7 @@ async fn a_reset_of_an_unknown_address_sends_nothing() {
 fn a_saved_address(city: &str) -> SavedAddress {
     SavedAddress {
         id: AddressId(Uuid::now_v7()),
+        number: 0,
         address: Address { city: city.to_owned(), ..an_address() },
         is_default_delivery: true,
         is_default_billing: false,
@@ -305,10 +306,11 @@ async fn a_default_address_takes_the_place_of_the_last() {
         let customer = a_customer(&shop).save().await.id;
         let (paris, lyon) = (a_saved_address("Paris"), a_saved_address("Lyon"));
 
-        assert!(save_address(&shop, customer, &paris).await.unwrap());
-        assert!(save_address(&shop, customer, &lyon).await.unwrap());
+        assert!(save_address(&shop, customer, &paris).await.unwrap().is_some());
+        assert!(save_address(&shop, customer, &lyon).await.unwrap().is_some());
 
-        let paris = SavedAddress { is_default_delivery: false, ..paris };
+        let paris = SavedAddress { number: 1, is_default_delivery: false, ..paris };
+        let lyon = SavedAddress { number: 2, ..lyon };
         assert_eq!(book(&shop, customer).await, [paris, lyon]);
     })
     .await;
@@ -322,14 +324,35 @@ async fn a_saved_address_can_be_changed_and_deleted() {
         save_address(&shop, customer, &saved).await.unwrap();
 
         let moved = SavedAddress { id: saved.id, ..a_saved_address("Lyon") };
-        assert!(save_address(&shop, customer, &moved).await.unwrap());
-        assert_eq!(book(&shop, customer).await, [moved]);
+        assert!(save_address(&shop, customer, &moved).await.unwrap().is_some());
+        let moved = SavedAddress { number: 1, ..moved };
+        assert_eq!(book(&shop, customer).await, std::slice::from_ref(&moved));
+        assert_eq!(find_address(&shop, 1).await.unwrap(), Some((customer, moved)));
         assert!(delete_address(&shop, customer, saved.id).await.unwrap());
 
         assert_eq!(book(&shop, customer).await, []);
         assert!(!delete_address(&shop, customer, saved.id).await.unwrap());
+        assert_eq!(find_address(&shop, 1).await.unwrap(), None);
+        assert_eq!(save_address(&shop, customer, &saved).await.unwrap(), Some(2), "no number twice");
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_address_of_an_older_executable_gets_a_number() {
+    let shop = testkit::a_shop().on_mariadb().await;
+    let customer = a_customer(&shop).save().await.id;
+    let (old, new) = (a_saved_address("Paris"), a_saved_address("Lyon"));
+    save_address(&shop, customer, &old).await.unwrap();
+    shop.mariadb().unwrap().execute("UPDATE customer_addresses SET number = NULL");
+    save_address(&shop, customer, &new).await.unwrap();
+    let numbers =
+        async || book(&shop, customer).await.iter().map(|it| it.number).collect::<Vec<_>>();
+    assert_eq!(numbers().await, [0, 2]);
+
+    shop.tidy().await;
+
+    assert_eq!(numbers().await, [3, 2]);
 }
 
 #[tokio::test]
@@ -342,10 +365,11 @@ async fn nobody_touches_an_address_of_somebody_else() {
         save_address(&shop, paul, &his).await.unwrap();
 
         let stolen = SavedAddress { id: hers.id, ..a_saved_address("Nantes") };
-        assert!(!save_address(&shop, paul, &stolen).await.unwrap());
+        assert!(save_address(&shop, paul, &stolen).await.unwrap().is_none());
         assert!(!delete_address(&shop, paul, hers.id).await.unwrap());
 
-        assert_eq!(book(&shop, jeanne).await, [hers]);
+        assert_eq!(book(&shop, jeanne).await, [SavedAddress { number: 1, ..hers }]);
+        let his = SavedAddress { number: 2, ..his };
         assert_eq!(book(&shop, paul).await, [his], "his default is still one");
     })
     .await;
@@ -356,10 +380,10 @@ async fn a_book_is_full_at_fifty_addresses() {
     on_both_engines(async |shop| {
         let customer = a_customer(&shop).save().await.id;
         for _ in 0..shop::customer::MAX_ADDRESSES {
-            assert!(save_address(&shop, customer, &a_saved_address("Paris")).await.unwrap());
+            assert!(save_address(&shop, customer, &a_saved_address("Paris")).await.unwrap().is_some());
         }
 
-        assert!(!save_address(&shop, customer, &a_saved_address("Lyon")).await.unwrap());
+        assert!(save_address(&shop, customer, &a_saved_address("Lyon")).await.unwrap().is_none());
 
         assert_eq!(book(&shop, customer).await.len(), 50);
     })

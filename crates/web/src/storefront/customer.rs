@@ -460,6 +460,7 @@ async fn save_address(
         let is_default = fields.get("is-default") == "yes";
         let saved = SavedAddress {
             id: AddressId(id),
+            number: 0,
             address,
             is_default_delivery: is_default,
             is_default_billing: is_default,
@@ -467,7 +468,7 @@ async fn save_address(
         let is_saved = shop::customer::save_address(&app.shop, customer.id, &saved)
             .await
             .or_fail(&app, &visit)?;
-        if is_saved {
+        if is_saved.is_some() {
             return Ok(visit.redirect("/account/addresses", Some(Happened::AddressSaved)));
         }
         form.refuse("", Refusal::AddressBookFull);

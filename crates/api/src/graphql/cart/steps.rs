@@ -82,7 +82,7 @@ async fn chosen(context: &Context, input: Args<'_>, kind: &str) -> Result<Addres
         (None, Some(number)) => {
             let customer = context.logged_in().await?;
             let book = shop::customer::list_addresses(&context.shop, customer.id).await?;
-            let saved = book.into_iter().find(|saved| address::number(saved) == number);
+            let saved = book.into_iter().find(|saved| saved.number == number);
             let missing =
                 || Refusal::missing(format!("Could not find a address with ID \"{number}\""));
             Ok(saved.ok_or_else(missing)?.address)
