@@ -3,6 +3,7 @@
 use commerce::price::SpecialPrice;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use shop::catalog::{PriceInput, ProductInput};
 
 use super::{Entry, write};
@@ -56,6 +57,19 @@ struct SpecialPriceInput {
     price: Decimal,
     price_from: Option<String>,
     price_to: Option<String>,
+}
+
+/// Prices that the shop does not have: what else they say is not read.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "OtherPrices")]
+pub(in crate::rest) struct Others {
+    prices: Vec<OtherInput>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "OtherPriceInput")]
+struct OtherInput {
+    sku: String,
 }
 
 /// Why one price of several was not saved.
@@ -202,4 +216,65 @@ pub(in crate::rest) async fn end_special(
         results.extend(result(&one.sku, done)?);
     }
     Ok(results)
+}
+
+/// The prices of a kind that the shop does not have: there are none.
+pub(in crate::rest) async fn no_others(call: Call, said: Skus) -> Result<Vec<Value>, Problem> {
+    found(&call, &said.skus).await?;
+    Ok(Vec::new())
+}
+
+/// Saves none of them, and says so of each.
+async fn refuse_others(
+    call: &Call,
+    said: &Others,
+    what: &str,
+) -> Result<Vec<PriceUpdateResult>, Problem> {
+    check(said.prices.len())?;
+    let mut results = Vec::new();
+    for one in &said.prices {
+        let done = Entry::find(call, &one.sku).await;
+        let done = done.and_then(|_| Err(Problem::bad(format!("{what} are not kept here."))));
+        results.extend(result(&one.sku, done)?);
+    }
+    Ok(results)
+}
+
+pub(in crate::rest) async fn set_tiers(
+    call: Call,
+    said: Others,
+) -> Result<Vec<PriceUpdateResult>, Problem> {
+    refuse_others(&call, &said, "Tier prices").await
+}
+
+pub(in crate::rest) async fn set_cost(
+    call: Call,
+    said: Others,
+) -> Result<Vec<PriceUpdateResult>, Problem> {
+    refuse_others(&call, &said, "Costs").await
+}
+
+/// Takes away what is not there.
+pub(in crate::rest) async fn delete_tiers(
+    call: Call,
+    said: Others,
+) -> Result<Vec<PriceUpdateResult>, Problem> {
+    check(said.prices.len())?;
+    let mut results = Vec::new();
+    for one in &said.prices {
+        let done = Entry::find(&call, &one.sku).await.map(|_| ());
+        results.extend(result(&one.sku, done)?);
+    }
+    Ok(results)
+}
+
+pub(in crate::rest) async fn delete_cost(call: Call, said: Skus) -> Result<bool, Problem> {
+    found(&call, &said.skus).await?;
+    Ok(true)
+}
+
+/// The tier prices of one product.
+pub(in crate::rest) async fn tiers(call: Call) -> Result<Vec<Value>, Problem> {
+    Entry::find(&call, call.param("sku")).await?;
+    Ok(Vec::new())
 }

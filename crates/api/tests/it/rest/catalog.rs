@@ -333,6 +333,57 @@ async fn stock_and_prices_of_many_are_set_at_once() {
 }
 
 #[tokio::test]
+async fn prices_of_other_kinds_are_none_and_refused_each_by_itself() {
+    on_both_engines(async |shop| {
+        a_product(&shop).save().await;
+        let erp = an_integration(&shop, &Client::of(&shop)).await;
+        let known = || Some(json!({ "skus": ["TEA"] }));
+        let unknown = || Some(json!({ "skus": ["TEA", "NONE"] }));
+        let missing = (404, "Requested products don't exist: %sku".to_owned());
+        let post = async |path: &str, body| erp.got("POST", &format!("V1/products/{path}"), body).await;
+        let deny =
+            async |path: &str, body| erp.denied("POST", &format!("V1/products/{path}"), body).await;
+
+        for path in ["tier-prices-information", "cost-information"] {
+            assert_eq!(post(path, known()).await, json!([]), "{path}");
+            assert_eq!(deny(path, unknown()).await, missing, "{path}");
+        }
+        assert_eq!(post("cost-delete", known()).await, true);
+        assert_eq!(deny("cost-delete", unknown()).await, missing);
+        let prices = || {
+            Some(json!({ "prices": [
+                { "sku": "TEA", "price": 4, "price_type": "fixed", "website_id": 0,
+                    "customer_group": "ALL GROUPS", "quantity": 2 },
+                { "sku": "NONE", "cost": 4, "store_id": 0 },
+            ] }))
+        };
+        let no_product =
+            "The product that was requested doesn't exist. Verify the product and try again.";
+        let refused = |what: &str| {
+            json!([
+                { "message": format!("{what} are not kept here."), "parameters": ["TEA"] },
+                { "message": no_product, "parameters": ["NONE"] },
+            ])
+        };
+        assert_eq!(post("tier-prices", prices()).await, refused("Tier prices"));
+        let replaced = erp.got("PUT", "V1/products/tier-prices", prices()).await;
+        assert_eq!(replaced, refused("Tier prices"));
+        assert_eq!(post("cost", prices()).await, refused("Costs"));
+        let deleted = post("tier-prices-delete", prices()).await;
+        assert_eq!(deleted, json!([{ "message": no_product, "parameters": ["NONE"] }]));
+        let tiers = |sku: &str| format!("V1/products/{sku}/group-prices/all/tiers");
+        assert_eq!(erp.fetch(&tiers("TEA")).await, json!([]));
+        assert_eq!(erp.denied("GET", &tiers("NONE"), None).await, (404, no_product.to_owned()));
+        for path in ["tier-prices", "cost", "tier-prices-delete", "cost-information"] {
+            assert_eq!(deny(path, Some(json!({}))).await.0, 400, "{path}");
+        }
+        let many = json!({ "skus": vec!["TEA"; 1_001] });
+        assert_eq!(deny("cost-delete", Some(many)).await.0, 400);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn attributes_options_and_sets_are_made_and_used() {
     on_both_engines(async |shop| {
         a_default_set(&shop, &[]).await;
