@@ -8,7 +8,7 @@ mod structure;
 
 pub(crate) use check::Known;
 pub use check::Problem;
-pub use configurable::{AssembleError, Assembly, assemble, release_variant};
+pub use configurable::{AssembleError, Assembly, Moves, assemble};
 pub use product::{
     PriceInput, ProductFilter, ProductInput, SaveProductError, TextInput, VariantInput,
     configurable_skus, create_product, create_product_in, delete_product, find_by_number,

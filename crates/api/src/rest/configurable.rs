@@ -1,16 +1,18 @@
 //! Configurable products: what their variants differ by.
 
+pub(super) mod variation;
+
 use std::sync::Arc;
 
 use commerce::catalog::{AttributeCode, Product, ProductId, ProductKind, VariantId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use shop::catalog::ProductInput;
+use shop::catalog::{Moves, ProductInput};
 
 use super::call::Call;
 use super::lenient::Int;
 use super::problem::Problem;
-use super::product::{ChildOut, Entry, Frame, adopt, unknown_product, unsaved, update};
+use super::product::{ChildOut, Entry, Frame, unknown_product, update, update_with};
 use crate::graphql::uid;
 
 #[derive(Serialize, JsonSchema)]
@@ -231,21 +233,9 @@ impl Links {
         Ok(links)
     }
 
-    /// Lets go those variants that are not among the numbers.
-    pub(super) async fn release(self, call: &Call, mut entry: Entry) -> Result<Entry, Problem> {
-        for variant in self.released {
-            entry = release(call, entry, variant).await?;
-        }
-        Ok(entry)
+    pub(super) fn moves(&self) -> Moves<'_> {
+        Moves { adopted: &self.adopted, released: &self.released }
     }
-}
-
-async fn release(call: &Call, entry: Entry, variant: VariantId) -> Result<Entry, Problem> {
-    let (id, version) = (entry.product.id, entry.product.version);
-    let released = shop::catalog::release_variant(&call.shop, id, version, variant).await;
-    released.map_err(unsaved)?;
-    let found = shop::catalog::find_product(&call.shop, id).await?;
-    Ok(Entry { product: Arc::new(found.ok_or_else(unknown_product)?), ..entry })
 }
 
 /// Makes a variant of a simple product.
@@ -261,7 +251,8 @@ pub(super) async fn link(call: Call, body: ChildBody) -> Result<bool, Problem> {
     if axes(&entry).is_empty() {
         return Err(Problem::bad("The parent product doesn't have configurable product options."));
     }
-    adopt(&call, entry, &[child.product.id], |_| Ok(())).await?;
+    let moves = Moves { adopted: &[child.product.id], ..Moves::default() };
+    update_with(&call, entry, moves, |_| Ok(())).await?;
     Ok(true)
 }
 
@@ -272,6 +263,7 @@ pub(super) async fn unlink(call: Call) -> Result<bool, Problem> {
     let found = entry.product.variants.iter().find(|variant| variant.sku.as_str() == sku);
     let missing = "The option that was requested doesn't exist. Verify the entity and try again.";
     let variant = found.ok_or_else(|| Problem::missing(missing))?.id;
-    release(&call, entry, variant).await?;
+    let moves = Moves { released: &[variant], ..Moves::default() };
+    update_with(&call, entry, moves, |_| Ok(())).await?;
     Ok(true)
 }

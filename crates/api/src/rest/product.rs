@@ -22,7 +22,7 @@ use shop::catalog::{AssembleError, SaveProductError};
 use self::show::ProductOut;
 pub(super) use self::show::{CustomAttribute, ProductOut as ChildOut, kilograms};
 use self::write::ProductIn;
-pub(super) use self::write::{adopt, update};
+pub(super) use self::write::{update, update_with};
 use super::call::{Call, moment};
 use super::criteria::Page;
 use super::problem::Problem;
@@ -253,7 +253,7 @@ pub(super) async fn remove(call: Call) -> Result<bool, Problem> {
 }
 
 /// Says what is wrong with a product that was not saved.
-pub(super) fn unsaved(error: SaveProductError) -> Problem {
+fn unsaved(error: SaveProductError) -> Problem {
     match error {
         SaveProductError::NotFound => unknown_product(),
         SaveProductError::Stale => {

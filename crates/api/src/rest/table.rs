@@ -276,6 +276,7 @@ pub(super) fn routes() -> Vec<Route> {
         get("configurable-products/{sku}/options/all", PRODUCTS, configurable::options),
         get("configurable-products/{sku}/options/{id}", PRODUCTS, configurable::option),
         post("configurable-products/{sku}/options", PRODUCTS, configurable::add_option),
+        put("configurable-products/variation", PRODUCTS, configurable::variation::make),
         put("configurable-products/{sku}/options/{id}", PRODUCTS, configurable::move_option),
         delete("configurable-products/{sku}/options/{id}", PRODUCTS, configurable::remove_option),
         post("configurable-products/{sku}/child", PRODUCTS, configurable::link),

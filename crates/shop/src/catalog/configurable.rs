@@ -51,15 +51,23 @@ pub enum Assembly<'a> {
     Known(ProductId, u32),
 }
 
-/// Saves a product and makes variants of simple ones, after those that it has: each keeps its SKU,
-/// number, price, stock and the log of its prices, and where its page was leads to the product.
-///
-/// A simple product has to have an option for each axis among its attributes.
+/// Which variants come from outside, and which leave.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Moves<'a> {
+    /// Simple products that become variants, after those that there are: each keeps its SKU, number,
+    /// price, stock and the log of its prices, and where its page was leads to the product. It has
+    /// to have an option for each axis among its attributes.
+    pub adopted: &'a [ProductId],
+    /// Variants that become simple products again.
+    pub released: &'a [VariantId],
+}
+
+/// Saves a product with the variants that come and go.
 pub async fn assemble(
     shop: &Shop,
     assembly: Assembly<'_>,
     input: &ProductInput,
-    adopted: &[ProductId],
+    moves: Moves<'_>,
 ) -> Result<Product, AssembleError> {
     with_retries(|| async {
         let mut tx = shop.db.write().await?;
@@ -90,11 +98,17 @@ pub async fn assemble(
         // To the checks the variants are the product's own already, with numbers and prior prices.
         let mut seen = before.clone();
         let mut children = Vec::new();
-        for id in adopted {
+        for id in moves.adopted {
             let (child, variant) = adopt(&mut tx, *id, &input.kind, at).await?;
             input.variants.push(variant);
             seen.variants.extend(child.variants.iter().cloned());
             children.push(child);
+        }
+        let mut leaving = Vec::new();
+        for id in moves.released {
+            let leaves = before.variants.iter().find(|it| it.id == *id);
+            leaving.push(leaves.cloned().ok_or(SaveProductError::NotFound)?);
+            input.variants.retain(|it| it.id != Some(*id));
         }
         let known = known(&mut tx).await?;
         let (mut product, mut problems) =
@@ -108,6 +122,9 @@ pub async fn assemble(
         for child in &children {
             redirect::keep(&mut tx, &target, &child.texts, &product.texts, |it| &it.slug, at)
                 .await?;
+        }
+        for variant in leaving {
+            stand_alone(&mut tx, &known, &product, variant, at).await?;
         }
         tx.commit().await?;
         Ok(product)
@@ -156,53 +173,31 @@ async fn adopt(
     Ok((child, variant))
 }
 
-/// Makes a variant a simple product again: a draft with the texts, pictures and categories of the
-/// product that it leaves. It keeps its SKU, number, price, stock and the log of its prices.
-pub async fn release_variant(
-    shop: &Shop,
-    id: ProductId,
-    version: u32,
-    variant: VariantId,
-) -> Result<Product, SaveProductError> {
-    with_retries(|| async {
-        let mut tx = shop.db.write().await?;
-        let at = shop.clock.now();
-        let found = db::catalog::product::find(&mut tx, id).await?;
-        let before = found.ok_or(SaveProductError::NotFound)?;
-        if before.version != version {
-            return Err(SaveProductError::Stale);
-        }
-        let leaves = before.variants.iter().find(|it| it.id == variant).cloned();
-        let leaves = leaves.ok_or(SaveProductError::NotFound)?;
-        let known = known(&mut tx).await?;
-        let mut rest = ProductInput::from(&before);
-        rest.variants.retain(|it| it.id != Some(variant));
-        let (mut product, problems) =
-            draw_up(&mut tx, &known, &rest, id, Some(&before), at).await?;
-        refuse(problems)?;
-        if !write_change(&mut tx, &before, &mut product, at).await? {
-            return Err(SaveProductError::Stale);
-        }
-
-        let input = alone(&before, &leaves, &known);
-        let id = ProductId(Uuid::now_v7());
-        let shell = Product {
-            id,
-            number: 0,
-            version: 1,
-            texts: Localized::default(),
-            variants: vec![leaves],
-            created_at: at,
-            ..before
-        };
-        let (mut released, problems) =
-            draw_up(&mut tx, &known, &input, id, Some(&shell), at).await?;
-        refuse(problems)?;
-        write_new(&mut tx, &mut released, at).await?;
-        tx.commit().await?;
-        Ok(released)
-    })
-    .await
+/// Makes a variant that has left a simple product again: a draft with the texts, pictures and
+/// categories of the product that it leaves. It keeps its SKU, number, price, stock and the log of
+/// its prices.
+async fn stand_alone(
+    tx: &mut Tx,
+    known: &Known,
+    product: &Product,
+    variant: Variant,
+    at: Timestamp,
+) -> Result<(), AssembleError> {
+    let input = alone(product, &variant, known);
+    let id = ProductId(Uuid::now_v7());
+    let shell = Product {
+        id,
+        number: 0,
+        version: 1,
+        texts: Localized::default(),
+        variants: vec![variant],
+        created_at: at,
+        ..product.clone()
+    };
+    let (mut released, problems) = draw_up(tx, known, &input, id, Some(&shell), at).await?;
+    refuse(problems)?;
+    write_new(tx, &mut released, at).await?;
+    Ok(())
 }
 
 /// What a variant is by itself.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use commerce::catalog::{
     Attribute, AttributeKind, AttributeSetCode, AttributeValue, AttributeValues, Decimal as Exact,
-    OptionCode, Options, ProductId, ProductKind, Sku, Visibility,
+    OptionCode, Options, ProductKind, Sku, Visibility,
 };
 use commerce::channel::Country;
 use commerce::content::{Localized, Slug};
@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use shop::catalog::{
-    AssembleError, Assembly, PriceInput, ProductInput, SaveProductError, TextInput, VariantInput,
+    AssembleError, Assembly, Moves, PriceInput, ProductInput, SaveProductError, TextInput, VariantInput,
 };
 
 use super::media::{self, EntryIn};
@@ -93,14 +93,14 @@ pub(in crate::rest) async fn update(
     entry: Entry,
     change: impl Fn(&mut ProductInput) -> Result<(), Problem>,
 ) -> Result<Entry, Problem> {
-    adopt(call, entry, &[], change).await
+    update_with(call, entry, Moves::default(), change).await
 }
 
-/// The same, with simple products that become its variants.
-pub(in crate::rest) async fn adopt(
+/// The same, with variants that come from outside and that leave.
+pub(in crate::rest) async fn update_with(
     call: &Call,
     mut entry: Entry,
-    adopted: &[ProductId],
+    moves: Moves<'_>,
     change: impl Fn(&mut ProductInput) -> Result<(), Problem>,
 ) -> Result<Entry, Problem> {
     let mut tries = 1;
@@ -109,7 +109,7 @@ pub(in crate::rest) async fn adopt(
         let mut input = ProductInput::from(&**product);
         change(&mut input)?;
         let known = Assembly::Known(product.id, product.version);
-        match shop::catalog::assemble(&call.shop, known, &input, adopted).await {
+        match shop::catalog::assemble(&call.shop, known, &input, moves).await {
             Ok(product) => return Ok(Entry { product: Arc::new(product), ..entry }),
             Err(AssembleError::Save(SaveProductError::Stale)) if tries < TRIES => {
                 tries += 1;
@@ -141,7 +141,7 @@ pub(super) async fn save(call: &Call, sku: &str, said: &ProductIn) -> Result<Ent
             Some(numbers) => Links::find(call, Some(&entry.product), numbers).await?,
             None => Links::default(),
         };
-        let entry = adopt(call, entry, &links.adopted, |input| {
+        return update_with(call, entry, links.moves(), |input| {
             let mut writer = Writer { call, frame: &frame, input, place };
             writer.write(said)?;
             if let (Some(entries), Some(uploaded)) = (&said.media_gallery_entries, &uploaded) {
@@ -149,8 +149,7 @@ pub(super) async fn save(call: &Call, sku: &str, said: &ProductIn) -> Result<Ent
             }
             Ok(())
         })
-        .await?;
-        return links.release(call, entry).await;
+        .await;
     }
     let is_configurable = kind == Some(CONFIGURABLE);
     if !is_configurable && kind.is_some_and(|kind| kind != "simple" && kind != "virtual") {
@@ -182,7 +181,7 @@ pub(super) async fn save(call: &Call, sku: &str, said: &ProductIn) -> Result<Ent
             input.visibility = Visibility::Draft;
         }
         let new = Assembly::New(&own_sku);
-        shop::catalog::assemble(&call.shop, new, &input, &links.adopted).await
+        shop::catalog::assemble(&call.shop, new, &input, links.moves()).await
     } else {
         shop::catalog::create_product(&call.shop, &input).await.map_err(AssembleError::from)
     };

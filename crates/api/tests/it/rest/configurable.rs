@@ -167,6 +167,104 @@ async fn a_variant_that_is_taken_out_stands_alone_as_a_draft() {
 }
 
 #[tokio::test]
+async fn a_product_is_saved_with_all_its_links_or_not_at_all() {
+    on_both_engines(async |shop| {
+        let sizes = sizes(&shop).await;
+        let erp = &sizes.erp;
+        let small = sizes.shirt("TEE-S", &sizes.small).await;
+        let medium = sizes.shirt("TEE-M", &sizes.medium).await;
+        let twin = sizes.shirt("TWIN", &sizes.small).await;
+        let body = |name: &str, links: Value| {
+            let options = json!([{ "attribute_id": sizes.attribute }]);
+            let extension = json!({ "configurable_product_options": options,
+                "configurable_product_links": links });
+            json!({ "product": { "sku": "TEE", "name": name, "type_id": "configurable",
+                "attribute_set_id": 4, "status": 1, "custom_attributes": manufacturer(),
+                "extension_attributes": extension } })
+        };
+        let made = body("Tee", json!([small["id"], medium["id"]]));
+        let made = erp.got("POST", "V1/products", Some(made)).await;
+        let links = made["extension_attributes"]["configurable_product_links"].clone();
+        let before = erp.fetch("V1/products/TEE").await;
+        let skus = sizes.skus().await;
+
+        // One that comes has the size of one that stays; none would be left.
+        for links in [json!([links[0], links[1], twin["id"]]), json!([])] {
+            let denied = erp.denied("PUT", "V1/products/TEE", Some(body("Other", links))).await;
+            assert_eq!(denied.0, 400, "{}", denied.1);
+            assert_eq!(erp.fetch("V1/products/TEE").await, before);
+            assert_eq!(sizes.skus().await, skus);
+        }
+
+        // One comes for another of its size.
+        let swapped = body("Other", json!([links[1], twin["id"]]));
+        let shown = erp.got("PUT", "V1/products/TEE", Some(swapped)).await;
+        assert_eq!((&shown["name"], &shown["status"]), (&json!("Other"), &json!(1)));
+        let children = erp.fetch("V1/configurable-products/TEE/children").await;
+        assert_eq!((&children[0]["sku"], &children[1]["sku"]), (&json!("TEE-M"), &json!("TWIN")));
+        let alone = erp.fetch("V1/products/TEE-S").await;
+        assert_eq!((&alone["name"], &alone["status"]), (&json!("Other S"), &json!(2)));
+        assert_eq!(shop.stock("TEE-S").await, StockLevel { on_hand: 3, allocated: 0 });
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_variations_of_a_product_are_made_and_not_saved() {
+    on_both_engines(async |shop| {
+        let sizes = sizes(&shop).await;
+        let erp = &sizes.erp;
+        let color = json!({ "attribute": { "attribute_code": "color", "frontend_input": "select",
+            "default_frontend_label": "Couleur", "options": [{ "label": "Sauge" }] } });
+        let color = erp.got("POST", "V1/products/attributes", Some(color)).await;
+        let (sage, color) = (color["options"][0]["value"].clone(), color["attribute_id"].clone());
+        let values = |values: &[&Value]| {
+            values.iter().map(|value| json!({ "value_index": value })).collect::<Vec<_>>()
+        };
+        let size = |of: &[&Value]| json!({ "attribute_id": sizes.attribute, "values": values(of) });
+        let body = |options: Value| {
+            Some(json!({ "product": { "sku": "TEE", "name": "Tee", "price": "20.00", "weight": 0.2,
+                "type_id": "configurable", "custom_attributes": [
+                    { "attribute_code": "size", "value": "0" },
+                    { "attribute_code": "url_key", "value": "tee" }] },
+                "options": options }))
+        };
+        let path = "V1/configurable-products/variation";
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let (s, m, sage_text) = (text(&sizes.small), text(&sizes.medium), text(&sage));
+
+        let both = json!([{ "attribute_id": color, "values": values(&[&sage]) },
+            size(&[&sizes.small, &sizes.medium])]);
+        let made = erp.got("PUT", path, body(both)).await;
+
+        let variation = |size: &str| {
+            json!({ "sku": format!("TEE-{sage_text}-{size}"), "name": format!("Tee-{sage_text}-{size}"),
+                "price": 20, "weight": 0.2, "type_id": "simple", "visibility": 1,
+                "custom_attributes": [
+                    { "attribute_code": "url_key", "value": "tee" },
+                    { "attribute_code": "color", "value": sage_text },
+                    { "attribute_code": "size", "value": size }] })
+        };
+        assert_eq!(made, json!([variation(&s), variation(&m)]));
+        assert_eq!(sizes.skus().await, []);
+        assert_eq!(erp.got("PUT", path, body(json!([]))).await, json!([]));
+        assert_eq!(erp.got("PUT", path, body(json!([size(&[])]))).await, json!([]));
+        let denied = async |options: Value| erp.denied("PUT", path, body(options)).await;
+        let unknown = (404, "No such entity with %fieldName = %fieldValue".to_owned());
+        assert_eq!(denied(json!([{ "attribute_id": 1 }])).await, unknown);
+        assert_eq!(denied(json!([size(&[&json!(1)])])).await, unknown);
+        let required = "\"%fieldName\" is required. Enter and try again.".to_owned();
+        assert_eq!(denied(json!([{ "values": [] }])).await, (400, required));
+        let many: Vec<_> = std::iter::repeat_n(size(&[&sizes.small, &sizes.medium]), 10).collect();
+        let too_many = "A request may make %max products.".to_owned();
+        assert_eq!(denied(json!(many)).await, (400, too_many));
+        let nameless = json!({ "product": { "sku": "TEE" }, "options": [] });
+        assert_eq!(erp.denied("PUT", path, Some(nameless)).await.0, 400);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_no_variant_is_not_linked() {
     on_both_engines(async |shop| {
         let sizes = sizes(&shop).await;
