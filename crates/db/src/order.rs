@@ -25,11 +25,13 @@ use crate::engine::{CHUNK, execute, fetch_all, fetch_chunk, fetch_optional};
 use crate::{Conn, DbError, Tx, json, moment, narrow, next_number, parsed, sku};
 
 pub use self::page::{
-    Entity, EntityFilter, Listed, entity_of, find_by_entity, find_entities, list_entities,
-    list_shipped, number_stragglers,
+    Entity, EntityFilter, entity_of, find_by_entity, find_entities, list_entities, list_shipped,
+    number_stragglers,
 };
+pub use self::search::{Found, NumberField, Search, SortField, Test, TextField, search};
 
 mod page;
+mod search;
 
 const TABLE: &str = "orders";
 

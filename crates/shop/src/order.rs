@@ -11,7 +11,8 @@ use db::DbError;
 use db::change::{Change, Topic};
 use db::order::Versioned;
 pub use db::order::{
-    Entity, EntityFilter, Listed, OrderEvent, OrderFilter, OrderSummary, OrderTask,
+    Entity, EntityFilter, Found, NumberField, OrderEvent, OrderFilter, OrderSummary, OrderTask,
+    Search, SortField, Test, TextField,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -405,8 +406,18 @@ pub async fn find_with_history(
     Ok(Some((found.order, db::order::list_events(&mut conn, id).await?)))
 }
 
-/// What staff and programs look through, oldest first.
-pub async fn list_entities(shop: &Shop, filter: &EntityFilter) -> Result<Vec<Listed>, DbError> {
+/// A page of the orders that programs look for, and how many there are in all.
+pub async fn search(
+    shop: &Shop,
+    wanted: &Search,
+    limit: u32,
+    offset: u32,
+) -> Result<(Vec<Found>, u32), DbError> {
+    db::order::search(&mut shop.db.read().await?, wanted, limit, offset).await
+}
+
+/// The orders within some bounds, oldest first.
+pub async fn list_entities(shop: &Shop, filter: &EntityFilter) -> Result<Vec<OrderId>, DbError> {
     db::order::list_entities(&mut shop.db.read().await?, filter).await
 }
 

@@ -115,15 +115,15 @@ impl Filter {
 }
 
 /// Numbers by what they are worth, all else as text without regard to case.
-pub(super) fn compare(a: &str, b: &str) -> Ordering {
-    match (number(a), number(b)) {
+fn compare(a: &str, b: &str) -> Ordering {
+    match (millionths(a), millionths(b)) {
         (Some(a), Some(b)) => a.cmp(&b),
         _ => a.to_lowercase().cmp(&b.to_lowercase()),
     }
 }
 
 /// A decimal in millionths; `None` for what is none.
-fn number(text: &str) -> Option<i128> {
+pub(super) fn millionths(text: &str) -> Option<i128> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());

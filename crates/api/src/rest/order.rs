@@ -1,18 +1,21 @@
 //! Orders. Their numbers are small integers; people call them by `increment_id`.
 
+pub(super) mod lookup;
+
+use std::collections::HashMap;
+
 use commerce::customer::Address;
 use commerce::money::Money;
-use commerce::order::{AdjustmentSource, Order, OrderLine, OrderStatus};
+use commerce::order::{AdjustmentSource, Order, OrderId, OrderLine, OrderStatus};
 use commerce::payment::{PaymentKind, PaymentState};
-use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use search::Snapshot;
 use serde::{Deserialize, Serialize};
-use shop::order::{ChangeOrderError, Entity, EntityFilter, Listed};
+use shop::order::{ChangeOrderError, Entity, Found, Test};
 
 use super::address::AddressOut;
-use super::call::{Call, moment, read_moment};
-use super::criteria::{Condition, Criteria, Page};
+use super::call::{Call, moment};
+use super::criteria::{Criteria, Page};
 use super::lenient::Number;
 use super::problem::Problem;
 use super::product::kilograms;
@@ -375,97 +378,37 @@ fn shown(
     })
 }
 
-/// The values of what orders are looked through by.
-pub(super) fn values(listed: &Listed, field: &str) -> Vec<String> {
-    let (status, state) = words(listed.status);
-    let one = match field {
-        "entity_id" | "order_id" => listed.entity.to_string(),
-        "increment_id" => listed.number.as_str().to_owned(),
-        "status" => status.to_owned(),
-        "state" => state.to_owned(),
-        "customer_email" => listed.email.clone(),
-        "customer_id" => return listed.customer.map(|id| id.to_string()).into_iter().collect(),
-        "customer_is_guest" => i32::from(listed.customer.is_none()).to_string(),
-        "created_at" => moment(listed.placed_at),
-        "updated_at" => moment(listed.updated_at),
-        "grand_total" | "base_grand_total" => total(listed).to_decimal(),
-        "order_currency_code" | "base_currency_code" => listed.currency.clone(),
-        "store_id" => "1".to_owned(),
-        _ => return Vec::new(),
-    };
-    vec![one]
-}
-
-fn total(listed: &Listed) -> Money {
-    let currency = commerce::money::Currency::new(&listed.currency);
-    Money::new(listed.total_minor, currency.unwrap_or(commerce::money::Currency::EUR))
-}
-
-/// What the database can look through for us: no less than what is wanted.
-pub(super) fn bounds(criteria: &Criteria) -> EntityFilter {
-    let mut filter = EntityFilter::default();
-    for group in &criteria.groups {
-        let [only] = group.as_slice() else { continue };
-        let (is_from, is_to) = match only.condition {
-            Condition::Eq => (true, true),
-            Condition::Gt | Condition::Gteq => (true, false),
-            Condition::Lt | Condition::Lteq => (false, true),
-            _ => continue,
-        };
-        let times = match only.field.as_str() {
-            "created_at" => &mut filter.placed,
-            "updated_at" => &mut filter.updated,
-            "entity_id" | "order_id" => {
-                let Ok(number) = only.value.trim().parse::<i64>() else { continue };
-                if is_from {
-                    filter.entity.0 = filter.entity.0.max(number);
-                }
-                if is_to {
-                    filter.entity.1 = filter.entity.1.min(number);
-                }
-                continue;
-            }
-            _ => continue,
-        };
-        let Some(at) = read_moment(&only.value) else { continue };
-        if is_from {
-            times.0 = times.0.max(at);
-        }
-        if is_to {
-            // Filters compare whole seconds.
-            let end = at.checked_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX);
-            times.1 = times.1.min(end);
-        }
-    }
-    filter
-}
-
 pub(super) async fn list(call: Call) -> Result<Page<OrderOut>, Problem> {
     let criteria = call.criteria()?;
-    let (listed, total) = select(&call, &criteria, |_| true).await?;
-    let found = entities(&call, &listed).await?;
+    let (listed, total) = select(&call, &criteria, None).await?;
+    let found = entities(&call, &ids(&listed)).await?;
     let catalog = call.shop.catalog();
     let items = found.iter().zip(&listed);
     let items = items.map(|(one, listed)| shown(&call, &catalog, one, listed.customer));
     Ok(criteria.page(items.collect::<Result<_, _>>()?, total))
 }
 
-/// The page of orders that is wanted, of those that something holds of.
+/// The page of orders that is wanted, of those of which something more is true.
 pub(super) async fn select(
     call: &Call,
     criteria: &Criteria,
-    holds: impl Fn(&Listed) -> bool,
-) -> Result<(Vec<Listed>, u32), Problem> {
-    let all = shop::order::list_entities(&call.shop, &bounds(criteria)).await?;
-    Ok(criteria.select(all.into_iter().filter(holds), values))
+    also: Option<Test>,
+) -> Result<(Vec<Found>, u32), Problem> {
+    let mut wanted = lookup::read(criteria, call.settings.channel.currency.decimals())?;
+    wanted.tests.extend(also);
+    let (limit, offset) = (criteria.limit(), criteria.offset());
+    Ok(shop::order::search(&call.shop, &wanted, limit, offset).await?)
+}
+
+pub(super) fn ids(found: &[Found]) -> Vec<OrderId> {
+    found.iter().map(|one| one.id).collect()
 }
 
 /// The whole of some orders, in the same order.
-pub(super) async fn entities(call: &Call, listed: &[Listed]) -> Result<Vec<Entity>, Problem> {
-    let ids: Vec<_> = listed.iter().map(|one| one.id).collect();
-    let mut found = shop::order::find_entities(&call.shop, &ids).await?;
-    let place = |entity: i64| listed.iter().position(|one| one.entity == entity);
-    found.sort_by_key(|one| place(one.entity));
+pub(super) async fn entities(call: &Call, ids: &[OrderId]) -> Result<Vec<Entity>, Problem> {
+    let mut found = shop::order::find_entities(&call.shop, ids).await?;
+    let places: HashMap<OrderId, usize> = ids.iter().enumerate().map(|(n, id)| (*id, n)).collect();
+    found.sort_by_key(|one| places.get(&one.order.id).copied());
     Ok(found)
 }
 
@@ -500,7 +443,7 @@ pub(super) async fn status(call: Call) -> Result<String, Problem> {
 /// The lines of orders. Bounds on `order_id` and `created_at` spare looking through all orders.
 pub(super) async fn items(call: Call) -> Result<Page<ItemOut>, Problem> {
     let criteria = call.criteria()?;
-    let listed = shop::order::list_entities(&call.shop, &bounds(&criteria)).await?;
+    let listed = shop::order::list_entities(&call.shop, &lookup::bounds(&criteria)).await?;
     let catalog = call.shop.catalog();
     let mut all = Vec::new();
     for one in entities(&call, &listed).await? {
@@ -582,9 +525,7 @@ pub(super) async fn release(call: Call) -> Result<bool, Problem> {
     let one = find(&call, "id").await?;
     match shop::order::release(&call.shop, one.order.id, call.who.actor()).await {
         Ok(()) => Ok(true),
-        Err(ChangeOrderError::Refused(_)) => {
-            Err(Problem::bad("You cannot remove the hold."))
-        }
+        Err(ChangeOrderError::Refused(_)) => Err(Problem::bad("You cannot remove the hold.")),
         Err(error) => Err(unchanged(error)),
     }
 }

@@ -4,12 +4,12 @@ use commerce::order::LineQuantity;
 use commerce::payment::PaymentState;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use shop::order::{Entity, Packed};
+use shop::order::{Entity, Packed, Test};
 
 use super::call::{Call, moment};
 use super::criteria::Page;
 use super::lenient::{Decimal, Int, Number};
-use super::order::{entities, find, find_entity, of_part, part, select, unchanged};
+use super::order::{entities, find, find_entity, ids, lookup, of_part, part, select, unchanged};
 use super::problem::Problem;
 
 #[derive(Serialize, JsonSchema)]
@@ -219,8 +219,8 @@ pub(super) async fn ship(call: Call, body: ShipmentBody) -> Result<String, Probl
 
 pub(super) async fn invoices(call: Call) -> Result<Page<InvoiceOut>, Problem> {
     let criteria = call.criteria()?;
-    let (listed, total) = select(&call, &criteria, |one| one.is_paid).await?;
-    let found = entities(&call, &listed).await?;
+    let (listed, total) = select(&call, &criteria, Some(Test::IsPaid)).await?;
+    let found = entities(&call, &ids(&listed)).await?;
     let invoices = found.iter().filter_map(|one| invoice_of(one).transpose());
     Ok(criteria.page(invoices.collect::<Result<_, _>>()?, total))
 }
@@ -233,7 +233,7 @@ pub(super) async fn invoice(call: Call) -> Result<InvoiceOut, Problem> {
 /// The parcels of the orders that bounds on `order_id` leave.
 pub(super) async fn list(call: Call) -> Result<Page<ShipmentOut>, Problem> {
     let criteria = call.criteria()?;
-    let ids = shop::order::list_shipped(&call.shop, &super::order::bounds(&criteria)).await?;
+    let ids = shop::order::list_shipped(&call.shop, &lookup::bounds(&criteria)).await?;
     let found = shop::order::find_entities(&call.shop, &ids).await?;
     Ok(criteria.list(found.iter().flat_map(shipments_of)))
 }

@@ -249,11 +249,7 @@ pub(super) fn routes() -> Vec<Route> {
         post("products/tier-prices", PRODUCTS, product::price::set_tiers),
         put("products/tier-prices", PRODUCTS, product::price::set_tiers),
         post("products/tier-prices-delete", PRODUCTS, product::price::delete_tiers),
-        get(
-            "products/{sku}/group-prices/{customerGroupId}/tiers",
-            PRODUCTS,
-            product::price::tiers,
-        ),
+        get("products/{sku}/group-prices/{customerGroupId}/tiers", PRODUCTS, product::price::tiers),
         post("products/cost-information", PRODUCTS, product::price::no_others),
         post("products/cost", PRODUCTS, product::price::set_cost),
         post("products/cost-delete", PRODUCTS, product::price::delete_cost),

@@ -2,16 +2,14 @@
 
 use std::collections::HashMap;
 
-use commerce::order::{LineQuantity, Order, OrderId, OrderNumber, OrderStatus};
+use commerce::order::{LineQuantity, Order, OrderId};
 use commerce::shipment::{Shipment, ShipmentId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{
-    AdjustmentRow, LineRow, OrderEvent, OrderRow, TABLE, Versioned, assemble, parse_status,
-};
+use super::{AdjustmentRow, LineRow, OrderEvent, OrderRow, Versioned, assemble};
 use crate::engine::{PAGE, execute, fetch_all, fetch_optional, fetch_page};
-use crate::{Conn, DbError, Tx, moment, narrow, next_number, parsed};
+use crate::{Conn, DbError, Tx, moment, narrow, next_number};
 
 /// Which orders are looked through; all bounds are inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,52 +27,19 @@ impl Default for EntityFilter {
     }
 }
 
-/// What orders are looked through by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
-    pub entity: i64,
-    pub id: OrderId,
-    pub number: OrderNumber,
-    pub email: String,
-    /// The number of the customer's account.
-    pub customer: Option<i64>,
-    pub status: OrderStatus,
-    pub is_paid: bool,
-    /// In minor units.
-    pub total_minor: i64,
-    pub currency: String,
-    pub placed_at: Timestamp,
-    pub updated_at: Timestamp,
-}
-
-#[derive(sqlx::FromRow)]
-struct ListedRow {
-    entity: i64,
-    id: Uuid,
-    number: String,
-    email: String,
-    customer: Option<i64>,
-    status: String,
-    paid_at: Option<i64>,
-    total_minor: i64,
-    currency: String,
-    placed_at: i64,
-    updated_at: i64,
-}
-
 /// The orders within the bounds, oldest first.
-pub async fn list_entities(conn: &mut Conn, filter: &EntityFilter) -> Result<Vec<Listed>, DbError> {
+pub async fn list_entities(
+    conn: &mut Conn,
+    filter: &EntityFilter,
+) -> Result<Vec<OrderId>, DbError> {
     let rows = fetch_all!(
         conn,
-        ListedRow,
-        "SELECT listed.entity, listed.id, listed.number, listed.email, listed.customer, \
-         listed.status, listed.paid_at, listed.total_minor, listed.currency, listed.placed_at, \
-         listed.updated_at FROM ( \
-            SELECT o.entity, o.id, o.number, o.email, c.number AS customer, o.status, o.paid_at, \
-            o.total_net_minor + o.total_tax_minor AS total_minor, o.currency, o.placed_at, \
+        (Uuid,),
+        "SELECT listed.id FROM ( \
+            SELECT o.entity, o.id, \
             COALESCE((SELECT MAX(e.happened_at) FROM order_events e WHERE e.order_id = o.id), \
             o.placed_at) AS updated_at \
-            FROM orders o LEFT JOIN customers c ON c.id = o.customer_id \
+            FROM orders o \
             WHERE o.entity >= ? AND o.entity <= ? AND o.placed_at >= ? AND o.placed_at <= ? \
          ) AS listed WHERE listed.updated_at >= ? AND listed.updated_at <= ? \
          ORDER BY listed.entity",
@@ -85,23 +50,7 @@ pub async fn list_entities(conn: &mut Conn, filter: &EntityFilter) -> Result<Vec
         filter.updated.0.as_microsecond(),
         filter.updated.1.as_microsecond(),
     );
-    rows.into_iter()
-        .map(|row| {
-            Ok(Listed {
-                entity: row.entity,
-                id: OrderId(row.id),
-                number: parsed(TABLE, &row.number, OrderNumber::parse(&row.number))?,
-                email: row.email,
-                customer: row.customer,
-                status: parsed(TABLE, &row.status, parse_status(&row.status))?,
-                is_paid: row.paid_at.is_some(),
-                total_minor: row.total_minor,
-                currency: row.currency,
-                placed_at: moment(TABLE, row.placed_at)?,
-                updated_at: moment(TABLE, row.updated_at)?,
-            })
-        })
-        .collect()
+    Ok(rows.into_iter().map(|(id,)| OrderId(id)).collect())
 }
 
 /// The orders within the bounds of which parcels have left, oldest first.

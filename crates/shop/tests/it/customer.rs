@@ -9,9 +9,9 @@ use jiff::SignedDuration;
 use shop::cart::adopt;
 use shop::checkout::place_order;
 use shop::customer::{
-    RegisterError, Registration, ResetPasswordError, delete_address, find_by_session,
+    RegisterError, Registration, ResetPasswordError, delete_address, find_address, find_by_session,
     is_reset_open, list_addresses, log_in, log_out, register, request_reset, reset_password,
-    find_address, save_address,
+    save_address,
 };
 use testkit::{
     PASSWORD, TestShop, a_cart, a_customer, a_placement, a_product, an_address, at_once,
@@ -333,7 +333,11 @@ async fn a_saved_address_can_be_changed_and_deleted() {
         assert_eq!(book(&shop, customer).await, []);
         assert!(!delete_address(&shop, customer, saved.id).await.unwrap());
         assert_eq!(find_address(&shop, 1).await.unwrap(), None);
-        assert_eq!(save_address(&shop, customer, &saved).await.unwrap(), Some(2), "no number twice");
+        assert_eq!(
+            save_address(&shop, customer, &saved).await.unwrap(),
+            Some(2),
+            "no number twice"
+        );
     })
     .await;
 }
@@ -380,7 +384,9 @@ async fn a_book_is_full_at_fifty_addresses() {
     on_both_engines(async |shop| {
         let customer = a_customer(&shop).save().await.id;
         for _ in 0..shop::customer::MAX_ADDRESSES {
-            assert!(save_address(&shop, customer, &a_saved_address("Paris")).await.unwrap().is_some());
+            assert!(
+                save_address(&shop, customer, &a_saved_address("Paris")).await.unwrap().is_some()
+            );
         }
 
         assert!(save_address(&shop, customer, &a_saved_address("Lyon")).await.unwrap().is_none());

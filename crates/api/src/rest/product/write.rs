@@ -17,7 +17,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use shop::catalog::{
-    AssembleError, Assembly, Moves, PriceInput, ProductInput, SaveProductError, TextInput, VariantInput,
+    AssembleError, Assembly, Moves, PriceInput, ProductInput, SaveProductError, TextInput,
+    VariantInput,
 };
 
 use super::media::{self, EntryIn};

@@ -340,7 +340,8 @@ async fn prices_of_other_kinds_are_none_and_refused_each_by_itself() {
         let known = || Some(json!({ "skus": ["TEA"] }));
         let unknown = || Some(json!({ "skus": ["TEA", "NONE"] }));
         let missing = (404, "Requested products don't exist: %sku".to_owned());
-        let post = async |path: &str, body| erp.got("POST", &format!("V1/products/{path}"), body).await;
+        let post =
+            async |path: &str, body| erp.got("POST", &format!("V1/products/{path}"), body).await;
         let deny =
             async |path: &str, body| erp.denied("POST", &format!("V1/products/{path}"), body).await;
 

@@ -44,8 +44,10 @@ async fn an_address_is_read_and_deleted_by_its_number() {
         assert_eq!(erp.fetch("V1/customers/2/billingAddress").await, Value::Null);
         let customer = erp.fetch("V1/customers/1").await;
         assert_eq!(customer["addresses"], json!([lyon, paris]));
-        assert_eq!((&customer["default_billing"], &customer["default_shipping"]),
-            (&json!("2"), &json!("1")));
+        assert_eq!(
+            (&customer["default_billing"], &customer["default_shipping"]),
+            (&json!("2"), &json!("1"))
+        );
         let unknown = (404, "No such entity with %fieldName = %fieldValue".to_owned());
         for (method, path) in [
             ("GET", "V1/customers/addresses/3"),

@@ -211,9 +211,9 @@ async fn only_a_signature_costs_a_statement_more() {
         assert_eq!(of_guest, 0);
         // A bearer is looked for among customers, staff and programs; a signer among programs, whose
         // nonce is then written, in a transaction whose ends only MariaDB's driver tells of. The list
-        // is one more.
+        // is two more.
         let ends = if shop.mariadb().is_some() { 2 } else { 0 };
-        assert_eq!((of_bearer, of_signer), (4, 3 + ends));
+        assert_eq!((of_bearer, of_signer), (5, 4 + ends));
     })
     .await;
 }

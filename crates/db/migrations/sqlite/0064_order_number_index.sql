@@ -1,0 +1,1 @@
+CREATE INDEX orders_by_bare_number ON orders (number);
