@@ -7,6 +7,7 @@
 mod absence;
 mod engine;
 mod json;
+mod meter;
 
 pub mod cart;
 pub mod catalog;
@@ -33,7 +34,7 @@ mod statements;
 use commerce::catalog::Sku;
 
 use engine::Engine;
-pub use engine::{Conn, Db, Dialect, Tx};
+pub use engine::{Conn, Db, Dialect, PoolState, Tx};
 
 /// What can go wrong between the shop and its truth.
 #[derive(Debug, thiserror::Error)]

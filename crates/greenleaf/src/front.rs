@@ -80,7 +80,7 @@ async fn metrics_page(State(front): State<Arc<Front>>, request: Request) -> Resp
     if !is_ours(&request) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    front.readiness.measure_feed();
+    front.readiness.measure();
     if let Some(bytes) = resident_bytes() {
         metrics::gauge!("process_resident_memory_bytes").set(bytes);
     }

@@ -63,8 +63,19 @@ fn describe() {
         "pages asked for, by whether one was kept"
     );
     metrics::describe_counter!("greenleaf_answer_cache_total", "the same for GraphQL");
+    metrics::describe_histogram!("use_case_seconds", "time of a use case that writes, by outcome");
+    metrics::describe_counter!("use_case_retries_total", "use cases run again after a lost race");
+    metrics::describe_histogram!("job_seconds", "time of a job, by kind and outcome");
+    metrics::describe_histogram!("database_wait_seconds", "time until a connection was had");
+    metrics::describe_histogram!("database_held_seconds", "time that a connection was held");
+    metrics::describe_counter!("database_statements_total", "statements of the shop");
+    metrics::describe_counter!("database_transactions_total", "transactions that write, by end");
+    metrics::describe_counter!("database_refusals_total", "connections that could not be had");
+    metrics::describe_gauge!("database_connections", "connections of this instance, by state");
+    metrics::describe_gauge!("database_connections_max", "connections it may have");
     metrics::describe_gauge!("process_resident_memory_bytes", "memory of this instance");
     // So that what has not happened yet is 0 rather than unknown.
     metrics::counter!("http_requests_refused_total").increment(0);
     metrics::counter!("http_request_panics_total").increment(0);
+    metrics::counter!("database_refusals_total").increment(0);
 }

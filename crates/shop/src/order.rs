@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::jobs::{self, SendCancelMail, SendContactMail, SendOrderMail};
 use crate::secret::Purpose;
 use crate::webhook::{self, Event};
-use crate::{MayRetry, Shop, with_retries};
+use crate::{MayRetry, Shop, use_case};
 
 /// Why an order was not changed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -127,7 +127,7 @@ pub async fn withdraw(
     if lines.is_empty() {
         return Err(WithdrawError::NothingChosen);
     }
-    with_retries(|| async {
+    use_case("withdraw-order", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let found = db::order::find(&mut tx, id).await?;
@@ -170,7 +170,7 @@ pub async fn withdraw(
 
 /// Notes that the money has come.
 pub async fn mark_paid(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
-    with_retries(|| async {
+    use_case("mark-order-paid", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -222,7 +222,7 @@ pub async fn ask_to_cancel(
     id: OrderId,
     reason: &str,
 ) -> Result<Order, ChangeOrderError> {
-    with_retries(|| async {
+    use_case("ask-to-cancel-order", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { order, .. } = find(&mut tx, id).await?;
@@ -284,7 +284,7 @@ async fn cancel_with(
     reason: &str,
     cancel: impl Fn(&mut Order, Timestamp) -> Result<Vec<SkuQuantity>, ChangeOrderError>,
 ) -> Result<(), ChangeOrderError> {
-    with_retries(|| async {
+    use_case("cancel-order", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -315,7 +315,7 @@ pub async fn ship(
     packed: &Packed,
     actor: &str,
 ) -> Result<(), ChangeOrderError> {
-    with_retries(|| async {
+    use_case("ship-order", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -345,12 +345,15 @@ pub async fn ship(
 /// Sends the confirmation once more.
 pub async fn mail_again(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
     let at = shop.clock.now();
-    let mut tx = shop.db.write().await?;
-    let Versioned { order, .. } = find(&mut tx, id).await?;
-    jobs::push(&mut tx, &SendOrderMail::again(id, at), at).await?;
-    note(&mut tx, id, "mailed", actor, order.email.as_str(), at).await?;
-    tx.commit().await?;
-    Ok(())
+    use_case("mail-order-again", || async {
+        let mut tx = shop.db.write().await?;
+        let Versioned { order, .. } = find(&mut tx, id).await?;
+        jobs::push(&mut tx, &SendOrderMail::again(id, at), at).await?;
+        note(&mut tx, id, "mailed", actor, order.email.as_str(), at).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
 }
 
 /// One page of the orders that staff look for, newest first, and how many there are in all.
@@ -412,11 +415,14 @@ pub async fn comment(
     text: &str,
 ) -> Result<(), ChangeOrderError> {
     let at = shop.clock.now();
-    let mut tx = shop.db.write().await?;
-    find(&mut tx, id).await?;
-    note(&mut tx, id, "noted", actor, text, at).await?;
-    tx.commit().await?;
-    Ok(())
+    use_case("comment-order", || async {
+        let mut tx = shop.db.write().await?;
+        find(&mut tx, id).await?;
+        note(&mut tx, id, "noted", actor, text, at).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
 }
 
 /// What waits for staff.

@@ -16,7 +16,7 @@ use super::product::{
     ProductInput, SaveProductError, TextInput, VariantInput, announce, count, create_product_in,
     draw_up, known, refuse, write_change, write_new,
 };
-use crate::{MayRetry, Shop, redirect, with_retries};
+use crate::{MayRetry, Shop, redirect, use_case};
 
 /// Why a configurable product was not put together. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +61,7 @@ pub async fn assemble(
     input: &ProductInput,
     adopted: &[ProductId],
 ) -> Result<Product, AssembleError> {
-    with_retries(|| async {
+    use_case("assemble-product", || async {
         let mut tx = shop.db.write().await?;
         let at = shop.clock.now();
         let source = shop.settings().source.clone();
@@ -164,7 +164,7 @@ pub async fn release_variant(
     version: u32,
     variant: VariantId,
 ) -> Result<Product, SaveProductError> {
-    with_retries(|| async {
+    use_case("release-variant", || async {
         let mut tx = shop.db.write().await?;
         let at = shop.clock.now();
         let found = db::catalog::product::find(&mut tx, id).await?;
