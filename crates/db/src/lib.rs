@@ -19,6 +19,7 @@ pub mod customer;
 pub mod idempotency;
 pub mod integration;
 pub mod job;
+pub mod knock;
 pub mod magento;
 pub mod media;
 pub mod order;
