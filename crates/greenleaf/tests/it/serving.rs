@@ -62,13 +62,13 @@ impl Server {
         log
     }
 
-    fn signal(&self) {
+    pub(super) fn signal(&self) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     }
 
     /// What it printed at last, once it ended well.
-    fn finish(mut self) -> String {
+    pub(super) fn finish(mut self) -> String {
         let begin = Instant::now();
         loop {
             if let Some(status) = self.process.try_wait().unwrap() {
