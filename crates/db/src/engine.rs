@@ -1,6 +1,7 @@
 //! The seam between the two engines: connections, transactions, and one text for both.
 
 use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -132,13 +133,19 @@ impl Db {
             .busy_timeout(Duration::from_secs(5))
             // In KiB for each connection; the kernel keeps the file's pages besides.
             .pragma("cache_size", "-4000");
+        let pool = || {
+            // SQLite itself rolls back what a full disk interrupts. The driver does not hear of it,
+            // counts a transaction as open for ever, and begins no other.
+            SqlitePoolOptions::new()
+                .before_acquire(|conn, _| Box::pin(async { Ok(!conn.is_in_transaction()) }))
+        };
         // One writer, so that writers queue in the pool, in turn, rather than on SQLite's lock.
-        let writer = SqlitePoolOptions::new()
+        let writer = pool()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.clone())
             .await?;
-        let readers = SqlitePoolOptions::new()
+        let readers = pool()
             .max_connections(MAX_READERS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_lazy_with(options);
@@ -181,7 +188,7 @@ impl Db {
 
     /// Begins a transaction that writes.
     pub async fn write(&self) -> Result<Tx, DbError> {
-        let begin = async {
+        let begin = Box::pin(async {
             Ok(match &self.0 {
                 Pools::MySql(pool, absence) => {
                     let asking = absence.ask()?;
@@ -191,13 +198,13 @@ impl Db {
                     Inner::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?)
                 }
             })
-        };
+        });
         Ok(Tx(Conn::held(Access::Write, begin).await?))
     }
 
     /// Borrows a connection that reads and blocks nobody.
     pub async fn read(&self) -> Result<Conn, DbError> {
-        let acquire = async {
+        let acquire = Box::pin(async {
             Ok(match &self.0 {
                 Pools::MySql(pool, absence) => {
                     let asking = absence.ask()?;
@@ -205,13 +212,13 @@ impl Db {
                 }
                 Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.acquire().await?),
             })
-        };
+        });
         Conn::held(Access::Read, acquire).await
     }
 
     /// Begins a transaction that reads: all its statements see the same moment.
     pub async fn read_consistently(&self) -> Result<Conn, DbError> {
-        let begin = async {
+        let begin = Box::pin(async {
             Ok(match &self.0 {
                 Pools::MySql(pool, absence) => {
                     let asking = absence.ask()?;
@@ -224,7 +231,7 @@ impl Db {
                 }
                 Pools::Sqlite { readers, .. } => Inner::SqliteTx(readers.begin().await?),
             })
-        };
+        });
         Conn::held(Access::Read, begin).await
     }
 
@@ -271,9 +278,10 @@ impl Db {
 }
 
 impl Conn {
+    /// `asking` is on the heap, or the future of every caller would hold it some times over.
     async fn held(
         access: Access,
-        asking: impl Future<Output = Result<Inner, DbError>>,
+        asking: Pin<Box<impl Future<Output = Result<Inner, DbError>>>>,
     ) -> Result<Self, DbError> {
         let inner = waited(access, asking).await?;
         Ok(Self { inner, held: Held::new(access) })
