@@ -12,7 +12,7 @@ use crate::place::{program, root, target};
 use crate::sh;
 
 /// A program that the tests start, and the Debian package that has it.
-const PROGRAMS: [(&str, &str); 15] = [
+const PROGRAMS: [(&str, &str); 17] = [
     ("mariadbd", "mariadb-server-core"),
     ("mariadb-install-db", "mariadb-server-core"),
     ("mariadb", "mariadb-client"),
@@ -26,6 +26,8 @@ const PROGRAMS: [(&str, &str); 15] = [
     ("debootstrap", "debootstrap"),
     ("systemd-nspawn", "systemd-container"),
     ("faketime", "faketime"),
+    ("openssl", "openssl"),
+    ("sqlite3", "sqlite3"),
     ("flock", "util-linux"),
     ("setpriv", "util-linux"),
 ];

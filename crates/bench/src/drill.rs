@@ -9,6 +9,7 @@ mod client;
 mod clock_skew;
 mod command;
 mod crash;
+mod disk_full;
 mod feed;
 mod findings;
 mod fleet;
@@ -32,6 +33,7 @@ use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
 use self::findings::Findings;
+use self::rotation::Secret;
 use self::zone_loss::Loss;
 use crate::say;
 
@@ -65,6 +67,10 @@ enum Name {
     ZoneLoss,
     /// The password of the database is changed
     Rotation,
+    /// The certificate of the database is replaced, by one of another authority
+    Certificate,
+    /// The disk of the database is full for a time
+    DiskFull,
     /// Clocks of instances are a minute apart
     ClockSkew,
     /// Many writers change products and commit when they like
@@ -135,7 +141,9 @@ async fn one(name: Name, stage: &Stage) -> Result<Findings> {
         Name::InstanceLoss => instance_loss::drill(stage).await,
         Name::FailOver => zone_loss::drill(stage, Loss::Database).await,
         Name::ZoneLoss => zone_loss::drill(stage, Loss::Zone).await,
-        Name::Rotation => rotation::drill(stage).await,
+        Name::Rotation => rotation::drill(stage, Secret::Password).await,
+        Name::Certificate => rotation::drill(stage, Secret::Certificate).await,
+        Name::DiskFull => disk_full::drill(stage).await,
         Name::ClockSkew => clock_skew::drill(stage).await,
         Name::Feed => feed::drill(stage).await,
         Name::Overload => overload::drill(stage).await,

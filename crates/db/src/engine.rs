@@ -1,6 +1,7 @@
 //! The seam between the two engines: connections, transactions, and one text for both.
 
 use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use sqlx::{MySql, MySqlConnection, MySqlPool, Sqlite, SqliteConnection, SqlitePo
 
 use crate::DbError;
 use crate::absence::Absence;
+use crate::meter::{Access, Held, waited};
 
 /// The truth. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -27,7 +29,10 @@ enum Pools {
 
 /// A connection that reads; each statement sees what was committed before it.
 #[derive(Debug)]
-pub struct Conn(Inner);
+pub struct Conn {
+    inner: Inner,
+    held: Held,
+}
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 #[derive(Debug)]
@@ -47,6 +52,15 @@ pub(crate) enum Engine<'a> {
     Sqlite(&'a mut SqliteConnection),
 }
 
+/// A pool of connections: how many there are, how many of them nobody uses, how many there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolState {
+    pub name: &'static str,
+    pub n_open: u32,
+    pub n_idle: u32,
+    pub n_most: u32,
+}
+
 /// Which engine holds the truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -57,6 +71,8 @@ pub enum Dialect {
 /// How many connections an instance may hold. RDS is set to 500 for four instances and their
 /// replacements during a deployment.
 pub(crate) const MAX_CONNECTIONS: u32 = 40;
+/// The same for those that read SQLite's file.
+const MAX_READERS: u32 = 8;
 /// A page must not hang on a database that is away: it says so after this long.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// A connection that was given back less than this ago is not asked whether it still is one.
@@ -117,14 +133,20 @@ impl Db {
             .busy_timeout(Duration::from_secs(5))
             // In KiB for each connection; the kernel keeps the file's pages besides.
             .pragma("cache_size", "-4000");
+        let pool = || {
+            // SQLite itself rolls back what a full disk interrupts. The driver does not hear of it,
+            // counts a transaction as open for ever, and begins no other.
+            SqlitePoolOptions::new()
+                .before_acquire(|conn, _| Box::pin(async { Ok(!conn.is_in_transaction()) }))
+        };
         // One writer, so that writers queue in the pool, in turn, rather than on SQLite's lock.
-        let writer = SqlitePoolOptions::new()
+        let writer = pool()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.clone())
             .await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(8)
+        let readers = pool()
+            .max_connections(MAX_READERS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_lazy_with(options);
         Ok(Self(Pools::Sqlite { writer, readers }))
@@ -166,42 +188,70 @@ impl Db {
 
     /// Begins a transaction that writes.
     pub async fn write(&self) -> Result<Tx, DbError> {
-        Ok(Tx(Conn(match &self.0 {
-            Pools::MySql(pool, absence) => {
-                let asking = absence.ask()?;
-                Inner::MySqlTx(asking.heard(pool, pool.begin().await)?)
-            }
-            Pools::Sqlite { writer, .. } => {
-                Inner::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
-        })))
+        let begin = Box::pin(async {
+            Ok(match &self.0 {
+                Pools::MySql(pool, absence) => {
+                    let asking = absence.ask()?;
+                    Inner::MySqlTx(asking.heard(pool, pool.begin().await)?)
+                }
+                Pools::Sqlite { writer, .. } => {
+                    Inner::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?)
+                }
+            })
+        });
+        Ok(Tx(Conn::held(Access::Write, begin).await?))
     }
 
     /// Borrows a connection that reads and blocks nobody.
     pub async fn read(&self) -> Result<Conn, DbError> {
-        Ok(Conn(match &self.0 {
-            Pools::MySql(pool, absence) => {
-                let asking = absence.ask()?;
-                Inner::MySql(asking.heard(pool, pool.acquire().await)?)
-            }
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.acquire().await?),
-        }))
+        let acquire = Box::pin(async {
+            Ok(match &self.0 {
+                Pools::MySql(pool, absence) => {
+                    let asking = absence.ask()?;
+                    Inner::MySql(asking.heard(pool, pool.acquire().await)?)
+                }
+                Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.acquire().await?),
+            })
+        });
+        Conn::held(Access::Read, acquire).await
     }
 
     /// Begins a transaction that reads: all its statements see the same moment.
     pub async fn read_consistently(&self) -> Result<Conn, DbError> {
-        Ok(Conn(match &self.0 {
-            Pools::MySql(pool, absence) => {
-                let asking = absence.ask()?;
-                // Under READ COMMITTED the server would ignore the wish for one snapshot.
-                let begin = pool.begin_with(
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; \
-                     START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
-                );
-                Inner::MySqlTx(asking.heard(pool, begin.await)?)
+        let begin = Box::pin(async {
+            Ok(match &self.0 {
+                Pools::MySql(pool, absence) => {
+                    let asking = absence.ask()?;
+                    // Under READ COMMITTED the server would ignore the wish for one snapshot.
+                    let begin = pool.begin_with(
+                        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; \
+                         START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+                    );
+                    Inner::MySqlTx(asking.heard(pool, begin.await)?)
+                }
+                Pools::Sqlite { readers, .. } => Inner::SqliteTx(readers.begin().await?),
+            })
+        });
+        Conn::held(Access::Read, begin).await
+    }
+
+    /// How the connections stand that this instance has.
+    pub fn pools(&self) -> Vec<PoolState> {
+        let state = |name, n_most, n_open, n_idle: usize| PoolState {
+            name,
+            n_most,
+            n_idle: u32::try_from(n_idle).unwrap_or(u32::MAX).min(n_open),
+            n_open,
+        };
+        match &self.0 {
+            Pools::MySql(pool, _) => {
+                vec![state("shared", MAX_CONNECTIONS, pool.size(), pool.num_idle())]
             }
-            Pools::Sqlite { readers, .. } => Inner::SqliteTx(readers.begin().await?),
-        }))
+            Pools::Sqlite { writer, readers } => vec![
+                state("writer", 1, writer.size(), writer.num_idle()),
+                state("readers", MAX_READERS, readers.size(), readers.num_idle()),
+            ],
+        }
     }
 
     /// Closes the connections once those in use are given back.
@@ -228,8 +278,19 @@ impl Db {
 }
 
 impl Conn {
+    /// `asking` is on the heap, or the future of every caller would hold it some times over.
+    async fn held(
+        access: Access,
+        asking: Pin<Box<impl Future<Output = Result<Inner, DbError>>>>,
+    ) -> Result<Self, DbError> {
+        let inner = waited(access, asking).await?;
+        Ok(Self { inner, held: Held::new(access) })
+    }
+
+    /// The connection for the next statement.
     pub(crate) fn engine(&mut self) -> Engine<'_> {
-        match &mut self.0 {
+        self.held.count_statement();
+        match &mut self.inner {
             Inner::MySql(conn) => Engine::MySql(conn),
             Inner::Sqlite(conn) => Engine::Sqlite(conn),
             Inner::MySqlTx(tx) => Engine::MySql(tx),
@@ -240,13 +301,15 @@ impl Conn {
 
 impl Tx {
     pub async fn commit(self) -> Result<(), DbError> {
-        match self.0.0 {
+        let Conn { inner, mut held } = self.0;
+        match inner {
             Inner::MySqlTx(tx) => tx.commit().await?,
             Inner::SqliteTx(tx) => tx.commit().await?,
             Inner::MySql(_) | Inner::Sqlite(_) => {
                 unreachable!("only `Db::write` makes a `Tx`, and it begins a transaction")
             }
         }
+        held.note_commit();
         Ok(())
     }
 }

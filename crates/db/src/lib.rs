@@ -7,6 +7,7 @@
 mod absence;
 mod engine;
 mod json;
+mod meter;
 
 pub mod cart;
 pub mod catalog;
@@ -18,6 +19,7 @@ pub mod customer;
 pub mod idempotency;
 pub mod integration;
 pub mod job;
+pub mod knock;
 pub mod magento;
 pub mod media;
 pub mod order;
@@ -33,7 +35,7 @@ mod statements;
 use commerce::catalog::Sku;
 
 use engine::Engine;
-pub use engine::{Conn, Db, Dialect, Tx};
+pub use engine::{Conn, Db, Dialect, PoolState, Tx};
 
 /// What can go wrong between the shop and its truth.
 #[derive(Debug, thiserror::Error)]

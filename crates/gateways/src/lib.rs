@@ -23,7 +23,7 @@ pub struct BadUrl(String);
 /// Chooses ring for every TLS connection of this process, unless one was chosen before.
 ///
 /// `reqwest` is built without a provider of its own and panics when none is installed.
-fn install_tls() {
+pub fn install_tls() {
     // The error only says that a provider is there already.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

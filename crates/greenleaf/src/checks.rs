@@ -105,6 +105,17 @@ pub(crate) async fn queue(db: &Db, clock: &Clock) -> Finding {
     .await
 }
 
+/// Sets the gauges of the connections to the database.
+pub(crate) fn connections(db: &Db) {
+    for pool in db.pools() {
+        let gauge =
+            |state| metrics::gauge!("database_connections", "pool" => pool.name, "state" => state);
+        gauge("used").set(pool.n_open - pool.n_idle);
+        gauge("idle").set(pool.n_idle);
+        metrics::gauge!("database_connections_max", "pool" => pool.name).set(pool.n_most);
+    }
+}
+
 /// How far this instance is behind the change feed.
 pub(crate) fn feed(shop: &Shop) -> Finding {
     let lag = shop.feed_lag();
@@ -205,9 +216,10 @@ impl Readiness {
         Arc::new(Self { shop, known: Mutex::default() })
     }
 
-    /// Sets the gauge of the feed, which would be old where nobody asks `/ready`.
-    pub(crate) fn measure_feed(&self) {
+    /// Sets the gauges that cost nothing, which would be old where nobody asks `/ready`.
+    pub(crate) fn measure(&self) {
         let _ = feed(&self.shop);
+        connections(&self.shop.db);
     }
 
     pub(crate) async fn look(&self, with_details: bool) -> ReadyBody {

@@ -73,6 +73,8 @@ pub(crate) struct Log {
     pub format: LogFormat,
     /// Where CloudWatch files the metrics that it finds in the log; none are written when unset.
     pub cloudwatch: Option<String>,
+    /// The collector that gets traces and logs besides, where one is set.
+    pub otlp: Option<Url>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,7 +176,7 @@ const fn secret(name: &'static str) -> Key {
     Key { name, default: "", is_secret: true }
 }
 
-const KEYS: [Key; 18] = [
+const KEYS: [Key; 19] = [
     key("listen", "127.0.0.1:8080"),
     key("data", "./data"),
     Key { is_secret: true, ..key("database_url", "sqlite://DATA/greenleaf.sqlite") },
@@ -186,6 +188,7 @@ const KEYS: [Key; 18] = [
     key("log", "info"),
     key("log_format", "text"),
     key("cloudwatch_namespace", ""),
+    key("otlp_endpoint", ""),
     key("trusted_proxies", ""),
     key("max_in_flight", "512"),
     key("workers", "1"),
@@ -288,6 +291,7 @@ impl Config {
                 cloudwatch: values.get("cloudwatch_namespace", "such as GreenLeaf", |text| {
                     crate::cloudwatch::is_namespace(text).then(|| text.to_owned())
                 })?,
+                otlp: values.get("otlp_endpoint", "such as http://127.0.0.1:4318", collector)?,
             },
             workers: flags
                 .workers
@@ -330,6 +334,17 @@ fn base_url(text: &str) -> Option<Url> {
         && url.username().is_empty()
         && url.password().is_none();
     is_origin.then_some(url)
+}
+
+/// Signals are sent to paths under it; what opens it to us is in headers, which are not kept here.
+fn collector(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_plain = matches!(url.scheme(), "http" | "https")
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    is_plain.then_some(url)
 }
 
 /// The texts of the known keys, and where each comes from.
@@ -488,6 +503,8 @@ mod tests {
             ("GREENLEAF_DRAIN_SECONDS", "-1"),
             ("GREENLEAF_MAX_IN_FLIGHT", "0"),
             ("GREENLEAF_LOG", "shop=loud"),
+            ("GREENLEAF_OTLP_ENDPOINT", "127.0.0.1:4318"),
+            ("GREENLEAF_OTLP_ENDPOINT", "http://user:key@collector.example"),
             ("GREENLEAF_SMTP_URL", "mail.example"),
             ("GREENLEAF_SECRET_KEY", "short"),
             ("GREENLEAF_DATABASE_URL", "postgres://x/y"),

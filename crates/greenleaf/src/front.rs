@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::checks::Readiness;
 use crate::config::Proxies;
+use crate::otlp;
 use crate::seats::Seats;
 use crate::turns::Turns;
 
@@ -80,7 +81,7 @@ async fn metrics_page(State(front): State<Arc<Front>>, request: Request) -> Resp
     if !is_ours(&request) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    front.readiness.measure_feed();
+    front.readiness.measure();
     if let Some(bytes) = resident_bytes() {
         metrics::gauge!("process_resident_memory_bytes").set(bytes);
     }
@@ -163,10 +164,11 @@ async fn attend(State(front): State<Arc<Front>>, mut request: Request, next: Nex
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let speech = Speech::of(request.uri().path());
-    let span = tracing::error_span!("request", id);
+    let trace = otlp::span(request.headers(), method_name(&method), route, &id);
+    let span = tracing::error_span!(parent: &trace, "request", id);
 
-    let answer = answer(&front, client, request, next, &id, speech);
-    let mut response = answer.instrument(span.clone()).await;
+    let answer = answer(&front, client, request, next, &id, speech).instrument(span.clone());
+    let mut response = answer.instrument(trace.clone()).await;
 
     let headers = response.headers_mut();
     web::guard::protect(headers);
@@ -175,6 +177,7 @@ async fn attend(State(front): State<Arc<Front>>, mut request: Request, next: Nex
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     let (status, took) = (response.status(), begin.elapsed());
+    otlp::note(&trace, status);
     metrics::histogram!(
         "http_request_seconds",
         "method" => method_name(&method),
@@ -182,6 +185,7 @@ async fn attend(State(front): State<Arc<Front>>, mut request: Request, next: Nex
         "status" => status.as_str().to_owned(),
     )
     .record(took);
+    let _in_trace = trace.enter();
     span.in_scope(|| {
         let (method, ms, status) = (method_name(&method), took.as_millis(), status.as_u16());
         if status >= 500 {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use axum::Router;
@@ -20,11 +21,19 @@ use shop::read_side::{self, Loaded};
 use shop::secret::Key;
 use shop::settings::Settings;
 use shop::{Clock, Parts, Shop};
+use tokio::time::Instant;
 use web::app::App;
 use web::email::Letters;
 use web::visit::{ClientAddress, RequestId};
 
+use crate::checks;
 use crate::config::{Config, ConfigError, Database, Mail, Storage};
+
+/// How long a database may take until it lets us in.
+const PATIENCE: Duration = Duration::from_secs(3);
+const AGAIN: Duration = Duration::from_millis(200);
+const LOOK_AT_URL: &str =
+    "look at GREENLEAF_DATABASE_URL, or database_url in the configuration file";
 
 /// The parts that need no channel yet.
 pub(crate) struct Outside {
@@ -124,7 +133,33 @@ pub(crate) async fn connect(database: &Database) -> Result<Db> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("{} cannot be made", folder.display()))?;
     }
-    Ok(Db::connect(&database.url()).await?)
+    match database {
+        Database::Sqlite(file) => Db::connect(&database.url()).await.with_context(|| {
+            format!("{} cannot be used as the database; database_url names it", file.display())
+        }),
+        Database::MySql(url) => {
+            knock(url.expose()).await?;
+            Ok(Db::connect(url.expose()).await?)
+        }
+    }
+}
+
+/// Asks the server to let us in, while it may just be starting, and says what to look at if not.
+async fn knock(url: &str) -> Result<()> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let knocked = tokio::time::timeout_at(until, db::knock::knock(url)).await;
+        let Ok(knocked) = knocked else { bail!("the database does not answer: {LOOK_AT_URL}") };
+        match knocked {
+            Ok(()) => return Ok(()),
+            Err(error) if error.may_pass() && Instant::now() + AGAIN < until => {
+                tokio::time::sleep(AGAIN).await;
+            }
+            Err(error) => {
+                bail!("the database cannot be used: {}: {LOOK_AT_URL}", checks::chain(&error));
+            }
+        }
+    }
 }
 
 pub(crate) fn media(storage: &Storage) -> Result<Arc<dyn MediaStore>> {

@@ -21,6 +21,7 @@ mod found;
 mod front;
 mod join;
 mod magento;
+mod otlp;
 mod say;
 mod seats;
 mod server;
@@ -237,29 +238,37 @@ async fn run(cli: Cli) -> Result<bool> {
         _ => {}
     }
     let config = Config::read(cli.config.as_deref(), flags)?;
-    telemetry::log(&config.log);
-    match cli.command {
-        Command::Demo(_) => server::demo(&config).await?,
-        Command::Serve(_) => server::serve(&config).await?,
-        Command::Work { .. } => server::work(&config).await?,
+    let otlp = telemetry::log(&config.log)?;
+    let done = execute(cli.command, &config).await;
+    if let Some(otlp) = otlp {
+        otlp.finish().await;
+    }
+    done
+}
+
+async fn execute(command: Command, config: &Config) -> Result<bool> {
+    match command {
+        Command::Demo(_) => server::demo(config).await?,
+        Command::Serve(_) => server::serve(config).await?,
+        Command::Work { .. } => server::work(config).await?,
         Command::Migrate => {
             let db = join::connect(&config.storage.database).await?;
             migrate(&db).await?;
             found::channel(&db).await?;
             db.close().await;
         }
-        Command::Admin { command } => admin::run(&config, command).await?,
-        Command::Backup { file } => backup::write(&config, &file).await?,
-        Command::Restore { file } => backup::restore(&config, &file).await?,
+        Command::Admin { command } => admin::run(config, command).await?,
+        Command::Backup { file } => backup::write(config, &file).await?,
+        Command::Restore { file } => backup::restore(config, &file).await?,
         Command::Import { what } => match what {
-            Import::Products(args) => exchange::import(&config, Entity::Products, args).await?,
-            Import::Customers(args) => exchange::import(&config, Entity::Customers, args).await?,
-            Import::Stock(args) => exchange::import(&config, Entity::Stock, args).await?,
-            Import::Orders(args) => exchange::import(&config, Entity::Orders, args).await?,
-            Import::Magento(args) => return magento::import(&config, &args).await,
+            Import::Products(args) => exchange::import(config, Entity::Products, args).await?,
+            Import::Customers(args) => exchange::import(config, Entity::Customers, args).await?,
+            Import::Stock(args) => exchange::import(config, Entity::Stock, args).await?,
+            Import::Orders(args) => exchange::import(config, Entity::Orders, args).await?,
+            Import::Magento(args) => return magento::import(config, &args).await,
         },
-        Command::Export { what, file } => exchange::export(&config, what, &file).await?,
-        Command::Doctor => return doctor::run(&config).await,
+        Command::Export { what, file } => exchange::export(config, what, &file).await?,
+        Command::Doctor => return doctor::run(config).await,
         Command::Cost(_) | Command::Capacity(_) => {}
     }
     Ok(true)

@@ -3,9 +3,13 @@
 use std::panic::PanicHookInfo;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{Log, LogFormat};
+use crate::otlp::{self, Otlp};
 
 /// Upper ends in seconds: pages from memory, from the database, and those people complain about.
 const BUCKETS: [f64; 12] =
@@ -15,19 +19,29 @@ pub(crate) fn is_filter(text: &str) -> bool {
     EnvFilter::try_new(text).is_ok()
 }
 
-/// Sends logs and panics to stderr.
-pub(crate) fn log(log: &Log) {
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(&log.filter))
-        .with_writer(std::io::stderr);
-    match log.format {
+/// Sends logs and panics to stderr, and to a collector where one is set.
+pub(crate) fn log(log: &Log) -> anyhow::Result<Option<Otlp>> {
+    let written = fmt::layer().with_writer(std::io::stderr);
+    let written = match log.format {
         LogFormat::Text => {
             let has_colors = std::io::IsTerminal::is_terminal(&std::io::stderr());
-            builder.with_ansi(has_colors).init();
+            written.with_ansi(has_colors).boxed()
         }
-        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).init(),
-    }
+        LogFormat::Json => written.json().flatten_event(true).with_span_list(false).boxed(),
+    };
+    // A line is found by its request, whatever the request was doing.
+    let is_written = filter_fn(|it| !(it.is_span() && otlp::is_traced(it)))
+        .with_max_level_hint(LevelFilter::TRACE);
+    let written = written.with_filter(EnvFilter::new(&log.filter).and(is_written));
+    let otlp = match &log.otlp {
+        Some(endpoint) => Some(otlp::start(endpoint, &log.filter, written)?),
+        None => {
+            tracing_subscriber::registry().with(written).init();
+            None
+        }
+    };
     std::panic::set_hook(Box::new(log_panic));
+    Ok(otlp)
 }
 
 /// One line where the default would print several that no log reader joins again.
@@ -63,8 +77,23 @@ fn describe() {
         "pages asked for, by whether one was kept"
     );
     metrics::describe_counter!("greenleaf_answer_cache_total", "the same for GraphQL");
+    metrics::describe_histogram!("use_case_seconds", "time of a use case that writes, by outcome");
+    metrics::describe_counter!("use_case_retries_total", "use cases run again after a lost race");
+    metrics::describe_histogram!("job_seconds", "time of a job, by kind and outcome");
+    metrics::describe_histogram!("database_wait_seconds", "time until a connection was had");
+    metrics::describe_histogram!("database_held_seconds", "time that a connection was held");
+    metrics::describe_counter!("database_statements_total", "statements of the shop");
+    metrics::describe_counter!("database_transactions_total", "transactions that write, by end");
+    metrics::describe_counter!("database_refusals_total", "connections that could not be had");
+    metrics::describe_gauge!("database_connections", "connections of this instance, by state");
+    metrics::describe_gauge!("database_connections_max", "connections it may have");
+    metrics::describe_counter!("telemetry_dropped_total", "what a collector did not get");
     metrics::describe_gauge!("process_resident_memory_bytes", "memory of this instance");
     // So that what has not happened yet is 0 rather than unknown.
     metrics::counter!("http_requests_refused_total").increment(0);
     metrics::counter!("http_request_panics_total").increment(0);
+    metrics::counter!("database_refusals_total").increment(0);
+    for signal in ["traces", "logs"] {
+        metrics::counter!("telemetry_dropped_total", "signal" => signal).increment(0);
+    }
 }

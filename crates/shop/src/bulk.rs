@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 use crate::jobs::{self, RunOperation, operation_prefix};
 use crate::ports::Operation;
-use crate::{Shop, with_retries};
+use crate::{Shop, use_case};
 
 /// Keeps requests to be run later, and gives the name of the bulk they are.
 pub async fn accept(shop: &Shop, operations: &[Operation]) -> Result<Uuid, DbError> {
-    with_retries(|| async {
+    use_case("accept-bulk", || async {
         let (bulk, at) = (Uuid::now_v7(), shop.clock.now());
         let mut tx = shop.db.write().await?;
         for (place, operation) in (0..).zip(operations) {

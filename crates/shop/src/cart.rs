@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::settings::Settings;
-use crate::{MayRetry, Shop, with_retries};
+use crate::{MayRetry, Shop, use_case};
 
 /// Why a cart was not changed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +80,7 @@ async fn change(
     quantity: impl Fn(u32) -> u32 + Sync,
 ) -> Result<Cart, ChangeCartError> {
     let settings = shop.settings();
-    with_retries(|| async {
+    use_case("change-cart", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let known = match visitor.cart {
@@ -130,42 +130,45 @@ pub async fn adopt(
     held: Option<CartId>,
 ) -> Result<Option<CartId>, DbError> {
     let at = shop.clock.now();
-    let mut tx = shop.db.write().await?;
-    let open = |found: Option<(Cart, CartState)>| {
-        found.filter(|(_, state)| *state == CartState::Open).map(|(cart, _)| cart)
-    };
-    let held = match held {
-        Some(id) => open(db::cart::find(&mut tx, id).await?),
-        None => None,
-    };
-    let held = held.filter(|held| held.customer.is_none_or(|owner| owner == customer));
-    let kept = match db::cart::find_of_customer(&mut tx, customer).await? {
-        Some(id) => open(db::cart::find(&mut tx, id).await?),
-        None => None,
-    };
-    let cart = match (held, kept) {
-        (None, None) => return Ok(None),
-        (None, Some(kept)) => return Ok(Some(kept.id)),
-        (Some(mut held), kept) => {
-            held.customer = Some(customer);
-            if let Some(mut kept) = kept.filter(|kept| kept.id != held.id) {
-                for line in std::mem::take(&mut kept.lines) {
-                    if held.quantity(&line.sku) == 0 {
-                        // A full cart keeps what its holder put in last.
-                        let _ = held.set(&line.sku, line.quantity);
+    use_case("adopt-cart", || async {
+        let mut tx = shop.db.write().await?;
+        let open = |found: Option<(Cart, CartState)>| {
+            found.filter(|(_, state)| *state == CartState::Open).map(|(cart, _)| cart)
+        };
+        let held = match held {
+            Some(id) => open(db::cart::find(&mut tx, id).await?),
+            None => None,
+        };
+        let held = held.filter(|held| held.customer.is_none_or(|owner| owner == customer));
+        let kept = match db::cart::find_of_customer(&mut tx, customer).await? {
+            Some(id) => open(db::cart::find(&mut tx, id).await?),
+            None => None,
+        };
+        let cart = match (held, kept) {
+            (None, None) => return Ok(None),
+            (None, Some(kept)) => return Ok(Some(kept.id)),
+            (Some(mut held), kept) => {
+                held.customer = Some(customer);
+                if let Some(mut kept) = kept.filter(|kept| kept.id != held.id) {
+                    for line in std::mem::take(&mut kept.lines) {
+                        if held.quantity(&line.sku) == 0 {
+                            // A full cart keeps what its holder put in last.
+                            let _ = held.set(&line.sku, line.quantity);
+                        }
                     }
+                    // Else it would come back at the next log-in, with what was bought meanwhile.
+                    kept.customer = None;
+                    db::cart::update(&mut tx, &kept, at).await?;
                 }
-                // Else it would come back at the next log-in, with what was bought meanwhile.
-                kept.customer = None;
-                db::cart::update(&mut tx, &kept, at).await?;
+                held
             }
-            held
+        };
+        if db::cart::update(&mut tx, &cart, at).await? {
+            tx.commit().await?;
         }
-    };
-    if db::cart::update(&mut tx, &cart, at).await? {
-        tx.commit().await?;
-    }
-    Ok(Some(cart.id))
+        Ok(Some(cart.id))
+    })
+    .await
 }
 
 /// The cart as it is, without prices; `None` when there is none or it became an order.

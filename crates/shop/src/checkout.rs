@@ -20,7 +20,7 @@ use crate::cart::{CartView, LineProblem, ViewCartError};
 use crate::jobs::{self, SendOrderMail};
 use crate::settings::Settings;
 use crate::webhook::{self, Event};
-use crate::{MayRetry, Shop, with_retries};
+use crate::{MayRetry, Shop, use_case};
 
 /// Below this many units a page says how many are left, so it must hear of each one sold.
 pub const LOW_STOCK: u32 = 5;
@@ -140,11 +140,7 @@ impl From<ViewCartError> for PlaceOrderError {
     }
 }
 
-impl MayRetry for PlaceOrderError {
-    fn is_worth_retrying(&self) -> bool {
-        matches!(self, Self::Db(error) if error.is_worth_retrying())
-    }
-}
+impl MayRetry for PlaceOrderError {}
 
 /// Turns an open cart into an order and promises its stock, or changes nothing.
 ///
@@ -153,7 +149,7 @@ impl MayRetry for PlaceOrderError {
 /// cannot lock each other out; the order's number is taken last, because whoever holds it makes
 /// the others wait.
 pub async fn place_order(shop: &Shop, wanted: &Placement) -> Result<OrderId, PlaceOrderError> {
-    Ok(match with_retries(|| place_once(shop, wanted)).await? {
+    Ok(match use_case("place-order", || place_once(shop, wanted)).await? {
         Placed::Now(order) => order.id,
         Placed::Before(id) => id,
     })

@@ -6,7 +6,7 @@ use db::DbError;
 use db::change::{Change, Topic};
 use uuid::Uuid;
 
-use crate::{MayRetry, Shop, redirect, with_retries};
+use crate::{MayRetry, Shop, redirect, use_case};
 
 /// A page as somebody writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub async fn save_page(shop: &Shop, input: &PageInput) -> Result<Saved, SavePage
     if !input.texts.0.values().all(is_title) {
         return Err(SavePageError::Title);
     }
-    with_retries(|| async {
+    use_case("save-page", || async {
         let mut tx = shop.db.write().await?;
         let before = db::content::find(&mut tx, &input.code).await?;
         let is_same = |before: &Page| {

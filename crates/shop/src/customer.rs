@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::jobs::{self, SendAccountMail};
 use crate::password::is_foreign;
 use crate::secret::{self, Token};
-use crate::{MayRetry, Shop, with_retries};
+use crate::{MayRetry, Shop, use_case};
 
 /// How long a customer stays logged in.
 const SESSION: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -44,17 +44,13 @@ pub enum RegisterError {
     Db(#[from] DbError),
 }
 
-impl MayRetry for RegisterError {
-    fn is_worth_retrying(&self) -> bool {
-        matches!(self, Self::Db(error) if error.is_worth_retrying())
-    }
-}
+impl MayRetry for RegisterError {}
 
 /// Opens an account and a session, and sends a welcome.
 pub async fn register(shop: &Shop, who: Registration) -> Result<(Customer, Token), RegisterError> {
     check_password(&who.password)?;
     let password_hash = shop.passwords.hash(&who.password).await;
-    with_retries(|| async {
+    use_case("register", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         if db::customer::find_by_email(&mut tx, &who.email).await?.is_some() {
@@ -126,21 +122,27 @@ async fn open(
         false => None,
     };
     let (token, at) = (Token::random(), shop.clock.now());
-    let mut tx = shop.db.write().await?;
-    let kind = SessionKind::Customer;
-    db::session::insert(&mut tx, token.hash, kind, customer.id.0, at, at + lifetime).await?;
-    if let Some(rehashed) = rehashed {
-        db::customer::replace_password(&mut tx, customer.id, &hash, &rehashed).await?;
-    }
-    tx.commit().await?;
+    use_case("log-in", || async {
+        let mut tx = shop.db.write().await?;
+        let kind = SessionKind::Customer;
+        db::session::insert(&mut tx, token.hash, kind, customer.id.0, at, at + lifetime).await?;
+        if let Some(rehashed) = &rehashed {
+            db::customer::replace_password(&mut tx, customer.id, &hash, rehashed).await?;
+        }
+        tx.commit().await
+    })
+    .await?;
     Ok(Some((customer, token)))
 }
 
 /// Ends a session at once, on every instance.
 pub async fn log_out(shop: &Shop, token: &str) -> Result<(), DbError> {
-    let mut tx = shop.db.write().await?;
-    db::session::delete(&mut tx, secret::hash(token)).await?;
-    tx.commit().await
+    use_case("log-out", || async {
+        let mut tx = shop.db.write().await?;
+        db::session::delete(&mut tx, secret::hash(token)).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// Who a session token belongs to.
@@ -159,15 +161,19 @@ pub async fn request_reset(shop: &Shop, email: &Email) -> Result<(), DbError> {
     let found = db::customer::find_by_email(&mut shop.db.read().await?, email).await?;
     let Some((customer, _)) = found else { return Ok(()) };
     let (token, at) = (Token::random(), shop.clock.now());
-    let mut tx = shop.db.write().await?;
-    db::customer::delete_resets(&mut tx, customer.id).await?;
-    db::customer::insert_reset(&mut tx, token.hash, customer.id, at + RESET).await?;
-    let mail = SendAccountMail::Reset {
-        customer: customer.id.0,
-        sealed_token: data_encoding::BASE64URL_NOPAD.encode(&shop.key.seal(token.text.as_bytes())),
-    };
-    jobs::push(&mut tx, &mail, at).await?;
-    tx.commit().await
+    use_case("ask-to-reset-password", || async {
+        let mut tx = shop.db.write().await?;
+        db::customer::delete_resets(&mut tx, customer.id).await?;
+        db::customer::insert_reset(&mut tx, token.hash, customer.id, at + RESET).await?;
+        let mail = SendAccountMail::Reset {
+            customer: customer.id.0,
+            sealed_token: data_encoding::BASE64URL_NOPAD
+                .encode(&shop.key.seal(token.text.as_bytes())),
+        };
+        jobs::push(&mut tx, &mail, at).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// Why a password was not reset. Nothing was written.
@@ -180,6 +186,8 @@ pub enum ResetPasswordError {
     #[error("the shop could not be reached")]
     Db(#[from] DbError),
 }
+
+impl MayRetry for ResetPasswordError {}
 
 /// Whether the link of a reset mail still works.
 pub async fn is_reset_open(shop: &Shop, token: &str) -> Result<bool, DbError> {
@@ -197,23 +205,26 @@ pub async fn reset_password(
     check_password(password)?;
     let hash = shop.passwords.hash(password).await;
     let at = shop.clock.now();
-    let mut tx = shop.db.write().await?;
-    let found = db::customer::find_reset(&mut tx, secret::hash(token), at).await?;
-    let customer = found.ok_or(ResetPasswordError::LinkExpired)?;
-    // Of two that use the link at once, the second finds it gone.
-    if db::customer::delete_resets(&mut tx, customer).await? == 0 {
-        return Err(ResetPasswordError::LinkExpired);
-    }
-    db::customer::update_password(&mut tx, customer, &hash).await?;
-    db::session::delete_all(&mut tx, SessionKind::Customer, customer.0).await?;
-    jobs::push(
-        &mut tx,
-        &SendAccountMail::PasswordChanged { customer: customer.0, at: at.as_microsecond() },
-        at,
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(())
+    use_case("reset-password", || async {
+        let mut tx = shop.db.write().await?;
+        let found = db::customer::find_reset(&mut tx, secret::hash(token), at).await?;
+        let customer = found.ok_or(ResetPasswordError::LinkExpired)?;
+        // Of two that use the link at once, the second finds it gone.
+        if db::customer::delete_resets(&mut tx, customer).await? == 0 {
+            return Err(ResetPasswordError::LinkExpired);
+        }
+        db::customer::update_password(&mut tx, customer, &hash).await?;
+        db::session::delete_all(&mut tx, SessionKind::Customer, customer.0).await?;
+        jobs::push(
+            &mut tx,
+            &SendAccountMail::PasswordChanged { customer: customer.0, at: at.as_microsecond() },
+            at,
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Why a password was not changed. Nothing was written.
@@ -226,6 +237,8 @@ pub enum ChangePasswordError {
     #[error("the shop could not be reached")]
     Db(#[from] DbError),
 }
+
+impl MayRetry for ChangePasswordError {}
 
 /// Sets a new password, ends every session and opens a new one for whoever knew the old password.
 pub async fn change_password(
@@ -265,17 +278,20 @@ async fn set_password(
     }
     let hash = shop.passwords.hash(new).await;
     let at = shop.clock.now();
-    let mut tx = shop.db.write().await?;
-    db::customer::update_password(&mut tx, customer.id, &hash).await?;
-    db::customer::delete_resets(&mut tx, customer.id).await?;
-    db::session::delete_all(&mut tx, SessionKind::Customer, customer.id.0).await?;
-    let kind = SessionKind::Customer;
-    db::session::insert(&mut tx, session, kind, customer.id.0, at, at + lifetime).await?;
-    let changed =
-        SendAccountMail::PasswordChanged { customer: customer.id.0, at: at.as_microsecond() };
-    jobs::push(&mut tx, &changed, at).await?;
-    tx.commit().await?;
-    Ok(())
+    use_case("change-password", || async {
+        let mut tx = shop.db.write().await?;
+        db::customer::update_password(&mut tx, customer.id, &hash).await?;
+        db::customer::delete_resets(&mut tx, customer.id).await?;
+        db::session::delete_all(&mut tx, SessionKind::Customer, customer.id.0).await?;
+        let kind = SessionKind::Customer;
+        db::session::insert(&mut tx, session, kind, customer.id.0, at, at + lifetime).await?;
+        let changed =
+            SendAccountMail::PasswordChanged { customer: customer.id.0, at: at.as_microsecond() };
+        jobs::push(&mut tx, &changed, at).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Why an account did not move to another address. Nothing was written.
@@ -288,6 +304,8 @@ pub enum ChangeEmailError {
     #[error("the shop could not be reached")]
     Db(#[from] DbError),
 }
+
+impl MayRetry for ChangeEmailError {}
 
 /// Moves an account to another address and saves what it is called, for whoever knows its password.
 ///
@@ -304,34 +322,42 @@ pub async fn change_email(
         return Err(ChangeEmailError::WrongPassword);
     }
     let at = shop.clock.now();
-    let mut tx = shop.db.write().await?;
-    db::customer::update(&mut tx, customer).await?;
-    db::customer::update_email(&mut tx, customer.id, email).await.map_err(|error| match error {
-        DbError::Taken(_) => ChangeEmailError::EmailTaken,
-        error => error.into(),
-    })?;
-    db::customer::delete_resets(&mut tx, customer.id).await?;
-    let changed = SendAccountMail::EmailChanged {
-        customer: customer.id.0,
-        former: customer.email.as_str().to_owned(),
-        at: at.as_microsecond(),
-    };
-    jobs::push(&mut tx, &changed, at).await?;
-    tx.commit().await?;
-    Ok(Customer { email: email.clone(), ..customer.clone() })
+    use_case("change-email", || async {
+        let mut tx = shop.db.write().await?;
+        db::customer::update(&mut tx, customer).await?;
+        db::customer::update_email(&mut tx, customer.id, email).await.map_err(
+            |error| match error {
+                DbError::Taken(_) => ChangeEmailError::EmailTaken,
+                error => error.into(),
+            },
+        )?;
+        db::customer::delete_resets(&mut tx, customer.id).await?;
+        let changed = SendAccountMail::EmailChanged {
+            customer: customer.id.0,
+            former: customer.email.as_str().to_owned(),
+            at: at.as_microsecond(),
+        };
+        jobs::push(&mut tx, &changed, at).await?;
+        tx.commit().await?;
+        Ok(Customer { email: email.clone(), ..customer.clone() })
+    })
+    .await
 }
 
 /// Closes an account: its address book, sessions and open carts go with it, its orders stay, as
 /// those of a guest with the same e-mail address. `false` when it is gone already.
 pub async fn close(shop: &Shop, customer: CustomerId) -> Result<bool, DbError> {
-    let mut tx = shop.db.write().await?;
-    db::session::delete_all(&mut tx, SessionKind::Customer, customer.0).await?;
-    db::customer::delete_resets(&mut tx, customer).await?;
-    db::cart::delete_of_customer(&mut tx, customer).await?;
-    db::order::leave_to_guest(&mut tx, customer).await?;
-    let is_closed = db::customer::delete(&mut tx, customer).await?;
-    tx.commit().await?;
-    Ok(is_closed)
+    use_case("close-account", || async {
+        let mut tx = shop.db.write().await?;
+        db::session::delete_all(&mut tx, SessionKind::Customer, customer.0).await?;
+        db::customer::delete_resets(&mut tx, customer).await?;
+        db::cart::delete_of_customer(&mut tx, customer).await?;
+        db::order::leave_to_guest(&mut tx, customer).await?;
+        let is_closed = db::customer::delete(&mut tx, customer).await?;
+        tx.commit().await?;
+        Ok(is_closed)
+    })
+    .await
 }
 
 pub async fn find(shop: &Shop, id: CustomerId) -> Result<Option<Customer>, DbError> {
@@ -368,10 +394,13 @@ pub async fn address_books(
 
 /// Saves what an account is called; `false` when it is gone.
 pub async fn rename(shop: &Shop, customer: &Customer) -> Result<bool, DbError> {
-    let mut tx = shop.db.write().await?;
-    let is_saved = db::customer::update(&mut tx, customer).await?;
-    tx.commit().await?;
-    Ok(is_saved)
+    use_case("rename-account", || async {
+        let mut tx = shop.db.write().await?;
+        let is_saved = db::customer::update(&mut tx, customer).await?;
+        tx.commit().await?;
+        Ok(is_saved)
+    })
+    .await
 }
 
 pub async fn list_addresses(
@@ -399,18 +428,21 @@ pub async fn save_address(
     customer: CustomerId,
     saved: &SavedAddress,
 ) -> Result<Option<i64>, DbError> {
-    let mut tx = shop.db.write().await?;
-    let book = db::customer::list_addresses(&mut tx, customer).await?;
-    let is_known = book.iter().any(|known| known.id == saved.id);
-    if !is_known && book.len() >= MAX_ADDRESSES {
-        return Ok(None);
-    }
-    let number = match db::customer::save_address(&mut tx, customer, saved).await {
-        Err(DbError::Taken(_)) => return Ok(None),
-        saved => saved?,
-    };
-    tx.commit().await?;
-    Ok(Some(number))
+    use_case("save-address", || async {
+        let mut tx = shop.db.write().await?;
+        let book = db::customer::list_addresses(&mut tx, customer).await?;
+        let is_known = book.iter().any(|known| known.id == saved.id);
+        if !is_known && book.len() >= MAX_ADDRESSES {
+            return Ok(None);
+        }
+        let number = match db::customer::save_address(&mut tx, customer, saved).await {
+            Err(DbError::Taken(_)) => return Ok(None),
+            saved => saved?,
+        };
+        tx.commit().await?;
+        Ok(Some(number))
+    })
+    .await
 }
 
 pub async fn delete_address(
@@ -418,8 +450,11 @@ pub async fn delete_address(
     customer: CustomerId,
     id: AddressId,
 ) -> Result<bool, DbError> {
-    let mut tx = shop.db.write().await?;
-    let deleted = db::customer::delete_address(&mut tx, customer, id).await?;
-    tx.commit().await?;
-    Ok(deleted)
+    use_case("delete-address", || async {
+        let mut tx = shop.db.write().await?;
+        let deleted = db::customer::delete_address(&mut tx, customer, id).await?;
+        tx.commit().await?;
+        Ok(deleted)
+    })
+    .await
 }

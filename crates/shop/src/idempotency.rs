@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Shop, with_retries};
+use crate::{Shop, use_case};
 
 /// How long a claim is good. No request takes longer.
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
@@ -60,7 +60,7 @@ impl Keyed<'_> {
 
 /// Claims the right to answer a request, if nobody has it.
 pub async fn begin(shop: &Shop, keyed: Keyed<'_>) -> Result<Begun, DbError> {
-    with_retries(|| async move {
+    use_case("claim-key", || async move {
         let now = shop.clock.now();
         let claim = keyed.claim(now);
         let mut tx = shop.db.write().await?;
@@ -98,7 +98,7 @@ pub async fn begin(shop: &Shop, keyed: Keyed<'_>) -> Result<Begun, DbError> {
 /// Keeps the answer, encrypted, since there may be tokens in it.
 pub async fn finish(shop: &Shop, claim: &Claim, answer: &Answer) -> Result<(), DbError> {
     let sealed = shop.key.seal(&answer.body);
-    with_retries(|| async {
+    use_case("keep-answer", || async {
         let mut tx = shop.db.write().await?;
         db::idempotency::answer(&mut tx, claim, answer.status, &sealed).await?;
         tx.commit().await
@@ -108,7 +108,7 @@ pub async fn finish(shop: &Shop, claim: &Claim, answer: &Answer) -> Result<(), D
 
 /// Leaves the request to whoever sends it next.
 pub async fn give_back(shop: &Shop, claim: &Claim) -> Result<(), DbError> {
-    with_retries(|| async {
+    use_case("give-key-back", || async {
         let mut tx = shop.db.write().await?;
         db::idempotency::delete(&mut tx, claim).await?;
         tx.commit().await

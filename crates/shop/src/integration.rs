@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::secret::{self, random};
-use crate::{Shop, with_retries};
+use crate::{MayRetry, Shop, use_case};
 
 /// The resource that stands for all others.
 pub const EVERYTHING: &str = "Magento_Backend::all";
@@ -35,6 +35,8 @@ pub enum CreateIntegrationError {
     #[error("the shop could not be reached")]
     Db(#[from] DbError),
 }
+
+impl MayRetry for CreateIntegrationError {}
 
 /// Gives a program access to some resources.
 pub async fn create(
@@ -61,13 +63,17 @@ pub async fn create(
         sealed_secrets: shop.key.seal(secrets.as_bytes()),
         resources: resources.to_vec(),
     };
-    let mut tx = shop.db.write().await?;
-    let token_hash = secret::hash(&credentials.access_token);
-    match db::integration::insert(&mut tx, &integration, token_hash, shop.clock.now()).await {
-        Err(DbError::Taken(_)) => return Err(CreateIntegrationError::NameTaken),
-        inserted => inserted?,
-    }
-    tx.commit().await?;
+    use_case("create-integration", || async {
+        let mut tx = shop.db.write().await?;
+        let token_hash = secret::hash(&credentials.access_token);
+        match db::integration::insert(&mut tx, &integration, token_hash, shop.clock.now()).await {
+            Err(DbError::Taken(_)) => return Err(CreateIntegrationError::NameTaken),
+            inserted => inserted?,
+        }
+        tx.commit().await?;
+        Ok(())
+    })
+    .await?;
     Ok(credentials)
 }
 
@@ -77,10 +83,13 @@ pub async fn list(shop: &Shop) -> Result<Vec<Integration>, DbError> {
 
 /// Takes the access away at once, on every instance; `false` when there is none of this name.
 pub async fn delete(shop: &Shop, name: &str) -> Result<bool, DbError> {
-    let mut tx = shop.db.write().await?;
-    let is_deleted = db::integration::delete(&mut tx, name).await?;
-    tx.commit().await?;
-    Ok(is_deleted)
+    use_case("delete-integration", || async {
+        let mut tx = shop.db.write().await?;
+        let is_deleted = db::integration::delete(&mut tx, name).await?;
+        tx.commit().await?;
+        Ok(is_deleted)
+    })
+    .await
 }
 
 pub async fn find_by_token(shop: &Shop, token: &str) -> Result<Option<Integration>, DbError> {
@@ -102,7 +111,7 @@ pub async fn use_nonce(
     stamp: i64,
     nonce: &str,
 ) -> Result<bool, DbError> {
-    with_retries(|| async {
+    use_case("use-nonce", || async {
         let mut tx = shop.db.write().await?;
         let hash = secret::hash(nonce);
         match db::integration::insert_nonce(&mut tx, integration.id, stamp, hash).await {

@@ -13,6 +13,7 @@ use db::{DbError, Tx};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 pub(crate) use mail::SendCancelMail;
@@ -21,7 +22,7 @@ pub(crate) use operation::{RunOperation, prefix as operation_prefix};
 pub use renditions::MakeRenditions;
 pub(crate) use webhook::{DeliverMessage, prefix as message_prefix};
 
-use crate::Shop;
+use crate::{Shop, use_case};
 
 /// How long a claimed job is ours. No job may take longer.
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
@@ -30,6 +31,16 @@ const LONGEST: SignedDuration = SignedDuration::from_secs(100);
 const MAX_ATTEMPTS: u32 = 12;
 const BATCH: u32 = 4;
 const POLL: Duration = Duration::from_millis(250);
+
+const KINDS: [&str; 7] = [
+    SendOrderMail::KIND,
+    SendCancelMail::KIND,
+    SendAccountMail::KIND,
+    SendContactMail::KIND,
+    MakeRenditions::KIND,
+    RunOperation::KIND,
+    DeliverMessage::KIND,
+];
 
 /// A kind of work, named in the imperative.
 pub(crate) trait Work: Serialize + DeserializeOwned + Send + Sync {
@@ -72,10 +83,13 @@ pub async fn list_failed(shop: &Shop) -> Result<Vec<DeadJob>, DbError> {
 
 /// Gives a job that was given up another life; `false` when it is not one of them any more.
 pub async fn retry(shop: &Shop, id: Uuid) -> Result<bool, DbError> {
-    let mut tx = shop.db.write().await?;
-    let is_revived = db::job::revive(&mut tx, id, shop.clock.now()).await?;
-    tx.commit().await?;
-    Ok(is_revived)
+    use_case("retry-job", || async {
+        let mut tx = shop.db.write().await?;
+        let is_revived = db::job::revive(&mut tx, id, shop.clock.now()).await?;
+        tx.commit().await?;
+        Ok(is_revived)
+    })
+    .await
 }
 
 /// Asks for work, in the transaction that makes it necessary.
@@ -95,9 +109,12 @@ pub(crate) async fn push<W: Work>(tx: &mut Tx, work: &W, at: Timestamp) -> Resul
 /// Asks for a mail to the merchant, from the contact form.
 pub async fn contact(shop: &Shop, mail: &SendContactMail) -> Result<(), DbError> {
     let at = shop.clock.now();
-    let mut tx = shop.db.write().await?;
-    push(&mut tx, mail, at).await?;
-    tx.commit().await
+    use_case("contact-merchant", || async {
+        let mut tx = shop.db.write().await?;
+        push(&mut tx, mail, at).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// Does what is due, until `halt` says so. Any number of instances may run it.
@@ -163,8 +180,19 @@ async fn run_batch(shop: &Shop, is_halted: impl Fn() -> bool) -> Result<usize, D
 
 async fn run(shop: &Shop, job: &Job, is_halted: impl Fn() -> bool) -> Result<(), DbError> {
     let begin = Instant::now();
-    let done = tokio::time::timeout(LONGEST.unsigned_abs(), dispatch(shop, job)).await;
+    // A kind that only a newer executable knows is no label.
+    let kind = KINDS.into_iter().find(|known| *known == job.kind).unwrap_or("unknown");
+    let work =
+        Box::pin(dispatch(shop, job)).instrument(tracing::debug_span!("job", kind, id = %job.id));
+    let done = tokio::time::timeout(LONGEST.unsigned_abs(), work).await;
     let done = done.unwrap_or_else(|_| Err(JobError::Later("it took too long".into())));
+    let outcome = match &done {
+        Ok(()) => "done",
+        Err(error) if is_hopeless(job, error) => "given-up",
+        Err(_) => "failed",
+    };
+    metrics::histogram!("job_seconds", "kind" => kind, "outcome" => outcome)
+        .record(begin.elapsed());
     if let Err(error) = &done {
         log_failure(job, error, is_hopeless(job, error));
     }

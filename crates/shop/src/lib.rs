@@ -23,6 +23,7 @@ pub mod redirect;
 pub mod secret;
 pub mod settings;
 pub mod staff;
+mod use_case;
 pub mod webhook;
 
 use std::collections::HashSet;
@@ -36,6 +37,7 @@ pub use db::DbError;
 use jiff::Timestamp;
 
 use crate::settings::Settings;
+pub(crate) use crate::use_case::{MayRetry, use_case};
 
 /// The shop, joined from its parts. Cheap to clone.
 #[derive(Clone)]
@@ -154,42 +156,6 @@ impl Clock {
 
     pub fn now(&self) -> Timestamp {
         (self.0)()
-    }
-}
-
-/// How often a use case that lost a race for a row is run again before its caller hears of it.
-const MAX_TRIES: u32 = 5;
-
-/// Runs a use case again while the database says that it lost a race.
-///
-/// Only for use cases whose every effect is inside their transaction, which is all of them.
-///
-/// Not an `AsyncFn`: the compiler cannot yet prove that one's futures may move between threads.
-pub(crate) async fn with_retries<F, T, E>(run: impl Fn() -> F) -> Result<T, E>
-where
-    F: Future<Output = Result<T, E>>,
-    E: MayRetry,
-{
-    let mut tries = 1;
-    loop {
-        match run().await {
-            Err(error) if error.is_worth_retrying() && tries < MAX_TRIES => {
-                tokio::time::sleep(std::time::Duration::from_millis(u64::from(tries) * 5)).await;
-                tries += 1;
-            }
-            done => return done,
-        }
-    }
-}
-
-/// An error that knows whether running the use case again may help.
-pub(crate) trait MayRetry {
-    fn is_worth_retrying(&self) -> bool;
-}
-
-impl MayRetry for DbError {
-    fn is_worth_retrying(&self) -> bool {
-        DbError::is_worth_retrying(self)
     }
 }
 

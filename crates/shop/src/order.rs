@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::jobs::{self, SendCancelMail, SendContactMail, SendOrderMail};
 use crate::secret::Purpose;
 use crate::webhook::{self, Event};
-use crate::{MayRetry, Shop, with_retries};
+use crate::{MayRetry, Shop, use_case};
 
 /// Why an order was not changed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -128,7 +128,7 @@ pub async fn withdraw(
     if lines.is_empty() {
         return Err(WithdrawError::NothingChosen);
     }
-    with_retries(|| async {
+    use_case("withdraw-order", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let found = db::order::find(&mut tx, id).await?;
@@ -171,7 +171,7 @@ pub async fn withdraw(
 
 /// Notes that the money has come.
 pub async fn mark_paid(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
-    with_retries(|| async {
+    use_case("mark-order-paid", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -188,22 +188,22 @@ pub async fn mark_paid(shop: &Shop, id: OrderId, actor: &str) -> Result<(), Chan
 
 /// Stops an order: it is neither paid, sent nor canceled until it is released.
 pub async fn hold(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
-    stop_or_go(shop, id, "held", actor, Order::hold).await
+    stop_or_go(shop, id, ("hold-order", "held"), actor, Order::hold).await
 }
 
 /// Lets an order that is on hold go on.
 pub async fn release(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
-    stop_or_go(shop, id, "released", actor, |order, _| order.release()).await
+    stop_or_go(shop, id, ("release-order", "released"), actor, |order, _| order.release()).await
 }
 
 async fn stop_or_go(
     shop: &Shop,
     id: OrderId,
-    kind: &str,
+    (name, kind): (&'static str, &str),
     actor: &str,
     change: impl Fn(&mut Order, Timestamp) -> Result<(), RefuseChange>,
 ) -> Result<(), ChangeOrderError> {
-    with_retries(|| async {
+    use_case(name, || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -253,7 +253,7 @@ pub async fn ask_to_cancel(
     id: OrderId,
     reason: &str,
 ) -> Result<Order, ChangeOrderError> {
-    with_retries(|| async {
+    use_case("ask-to-cancel-order", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { order, .. } = find(&mut tx, id).await?;
@@ -315,7 +315,7 @@ async fn cancel_with(
     reason: &str,
     cancel: impl Fn(&mut Order, Timestamp) -> Result<Vec<SkuQuantity>, ChangeOrderError>,
 ) -> Result<(), ChangeOrderError> {
-    with_retries(|| async {
+    use_case("cancel-order", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -346,7 +346,7 @@ pub async fn ship(
     packed: &Packed,
     actor: &str,
 ) -> Result<(), ChangeOrderError> {
-    with_retries(|| async {
+    use_case("ship-order", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let Versioned { mut order, version } = find(&mut tx, id).await?;
@@ -376,12 +376,15 @@ pub async fn ship(
 /// Sends the confirmation once more.
 pub async fn mail_again(shop: &Shop, id: OrderId, actor: &str) -> Result<(), ChangeOrderError> {
     let at = shop.clock.now();
-    let mut tx = shop.db.write().await?;
-    let Versioned { order, .. } = find(&mut tx, id).await?;
-    jobs::push(&mut tx, &SendOrderMail::again(id, at), at).await?;
-    note(&mut tx, id, "mailed", actor, order.email.as_str(), at).await?;
-    tx.commit().await?;
-    Ok(())
+    use_case("mail-order-again", || async {
+        let mut tx = shop.db.write().await?;
+        let Versioned { order, .. } = find(&mut tx, id).await?;
+        jobs::push(&mut tx, &SendOrderMail::again(id, at), at).await?;
+        note(&mut tx, id, "mailed", actor, order.email.as_str(), at).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
 }
 
 /// One page of the orders that staff look for, newest first, and how many there are in all.
@@ -453,11 +456,14 @@ pub async fn comment(
     text: &str,
 ) -> Result<(), ChangeOrderError> {
     let at = shop.clock.now();
-    let mut tx = shop.db.write().await?;
-    find(&mut tx, id).await?;
-    note(&mut tx, id, "noted", actor, text, at).await?;
-    tx.commit().await?;
-    Ok(())
+    use_case("comment-order", || async {
+        let mut tx = shop.db.write().await?;
+        find(&mut tx, id).await?;
+        note(&mut tx, id, "noted", actor, text, at).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
 }
 
 /// What waits for staff.

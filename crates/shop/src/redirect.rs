@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::Shop;
+use crate::{Shop, use_case};
 
 /// How many hashes are read at a time.
 const PAGE: u32 = 10_000;
@@ -93,10 +93,13 @@ fn hash_in(subject: Uuid) -> i64 {
 
 /// Has every instance look again at the addresses that lead on, after many came.
 pub async fn announce_all(shop: &Shop) -> Result<(), DbError> {
-    let mut tx = shop.db.write().await?;
-    let change = Change { topic: Topic::Redirect, subject: None };
-    db::change::push(&mut tx, change, shop.clock.now()).await?;
-    tx.commit().await
+    use_case("announce-redirects", || async {
+        let mut tx = shop.db.write().await?;
+        let change = Change { topic: Topic::Redirect, subject: None };
+        db::change::push(&mut tx, change, shop.clock.now()).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// Where the storefront shows something: `/p/the` in the first language, `/en/p/tea` in another.

@@ -8,7 +8,7 @@ use commerce::tax::TaxTable;
 use db::change::{Change, Topic};
 use db::{Conn, DbError};
 
-use crate::Shop;
+use crate::{Shop, use_case};
 
 /// A few rows that every page and every price needs, kept in memory.
 #[derive(Clone, Debug)]
@@ -44,18 +44,21 @@ pub fn main_source() -> SourceCode {
 /// Whether the prices that the merchant keeps contain tax, for a shop that has none yet; `false`
 /// when it has products, whose prices would become others.
 pub async fn set_tax_basis(shop: &Shop, prices_include_tax: bool) -> Result<bool, DbError> {
-    let mut tx = shop.db.write().await?;
-    if db::catalog::product::count(&mut tx).await? > 0 {
-        return Ok(false);
-    }
-    let code = shop.settings().channel.code.clone();
-    let found = Settings::load(&mut tx, &code).await?;
-    let Some(mut settings) = found else { return Ok(false) };
-    settings.channel.prices_include_tax = prices_include_tax;
-    db::channel::save(&mut tx, &settings.channel).await?;
-    let change = Change { topic: Topic::Channel, subject: None };
-    db::change::push(&mut tx, change, shop.clock.now()).await?;
-    tx.commit().await?;
-    shop.read.settings.store(std::sync::Arc::new(settings));
-    Ok(true)
+    use_case("set-tax-basis", || async {
+        let mut tx = shop.db.write().await?;
+        if db::catalog::product::count(&mut tx).await? > 0 {
+            return Ok(false);
+        }
+        let code = shop.settings().channel.code.clone();
+        let found = Settings::load(&mut tx, &code).await?;
+        let Some(mut settings) = found else { return Ok(false) };
+        settings.channel.prices_include_tax = prices_include_tax;
+        db::channel::save(&mut tx, &settings.channel).await?;
+        let change = Change { topic: Topic::Channel, subject: None };
+        db::change::push(&mut tx, change, shop.clock.now()).await?;
+        tx.commit().await?;
+        shop.read.settings.store(std::sync::Arc::new(settings));
+        Ok(true)
+    })
+    .await
 }

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use totp_rs::{Builder, Totp};
 use uuid::Uuid;
 
-use crate::Shop;
 use crate::secret::{self, Token};
+use crate::{MayRetry, Shop, use_case};
 
 /// How long staff stay logged in.
 const SESSION: SignedDuration = SignedDuration::from_hours(12);
@@ -28,6 +28,8 @@ pub enum StaffLogInError {
     Db(#[from] DbError),
 }
 
+impl MayRetry for StaffLogInError {}
+
 /// Adds a member of staff or, when the login exists, gives it a new password.
 pub async fn set_password(
     shop: &Shop,
@@ -36,24 +38,27 @@ pub async fn set_password(
     password: &str,
 ) -> Result<(), DbError> {
     let password_hash = shop.passwords.hash(password).await;
-    let mut tx = shop.db.write().await?;
-    if let Some(known) = db::staff::find_by_login(&mut tx, login).await? {
-        db::staff::update_password(&mut tx, known.id, &password_hash).await?;
-        db::session::delete_all(&mut tx, SessionKind::Staff, known.id).await?;
-        db::session::delete_all(&mut tx, SessionKind::StaffToken, known.id).await?;
-    } else {
-        let staff = Staff {
-            id: Uuid::now_v7(),
-            login: login.to_owned(),
-            name: name.to_owned(),
-            password_hash,
-            totp_secret: None,
-            totp_last_step: 0,
-            locale: Locale::FR,
-        };
-        db::staff::insert(&mut tx, &staff, shop.clock.now()).await?;
-    }
-    tx.commit().await
+    use_case("set-staff-password", || async {
+        let mut tx = shop.db.write().await?;
+        if let Some(known) = db::staff::find_by_login(&mut tx, login).await? {
+            db::staff::update_password(&mut tx, known.id, &password_hash).await?;
+            db::session::delete_all(&mut tx, SessionKind::Staff, known.id).await?;
+            db::session::delete_all(&mut tx, SessionKind::StaffToken, known.id).await?;
+        } else {
+            let staff = Staff {
+                id: Uuid::now_v7(),
+                login: login.to_owned(),
+                name: name.to_owned(),
+                password_hash: password_hash.clone(),
+                totp_secret: None,
+                totp_last_step: 0,
+                locale: Locale::FR,
+            };
+            db::staff::insert(&mut tx, &staff, shop.clock.now()).await?;
+        }
+        tx.commit().await
+    })
+    .await
 }
 
 /// Checks login, password and, where the account has one, the second factor; opens a session.
@@ -91,27 +96,34 @@ async fn open(
     }
     let staff = found.ok_or(StaffLogInError::Wrong)?;
     let at = shop.clock.now();
-    let mut tx = shop.db.write().await?;
-    if let Some(sealed) = &staff.totp_secret {
-        if code.trim().is_empty() {
-            return Err(StaffLogInError::CodeNeeded);
+    use_case("log-in-staff", || async {
+        let mut tx = shop.db.write().await?;
+        if let Some(sealed) = &staff.totp_secret {
+            if code.trim().is_empty() {
+                return Err(StaffLogInError::CodeNeeded);
+            }
+            let secret = shop.key.open(sealed).ok_or(StaffLogInError::Wrong)?;
+            let step = check_code(&staff.login, secret, code, at).ok_or(StaffLogInError::Wrong)?;
+            if !db::staff::use_totp_step(&mut tx, staff.id, step).await? {
+                return Err(StaffLogInError::Wrong);
+            }
         }
-        let secret = shop.key.open(sealed).ok_or(StaffLogInError::Wrong)?;
-        let step = check_code(&staff.login, secret, code, at).ok_or(StaffLogInError::Wrong)?;
-        if !db::staff::use_totp_step(&mut tx, staff.id, step).await? {
-            return Err(StaffLogInError::Wrong);
-        }
-    }
-    let token = Token::random();
-    db::session::insert(&mut tx, token.hash, kind, staff.id, at, at + lifetime).await?;
-    tx.commit().await?;
-    Ok((staff, token))
+        let token = Token::random();
+        db::session::insert(&mut tx, token.hash, kind, staff.id, at, at + lifetime).await?;
+        tx.commit().await?;
+        Ok(token)
+    })
+    .await
+    .map(|token| (staff, token))
 }
 
 pub async fn log_out(shop: &Shop, token: &str) -> Result<(), DbError> {
-    let mut tx = shop.db.write().await?;
-    db::session::delete(&mut tx, secret::hash(token)).await?;
-    tx.commit().await
+    use_case("log-out-staff", || async {
+        let mut tx = shop.db.write().await?;
+        db::session::delete(&mut tx, secret::hash(token)).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 pub async fn find_by_session(shop: &Shop, token: &str) -> Result<Option<Staff>, DbError> {
@@ -134,9 +146,12 @@ async fn find_by(shop: &Shop, token: &str, kind: SessionKind) -> Result<Option<S
 
 /// Chooses the language of the back office for one member.
 pub async fn set_locale(shop: &Shop, staff: Uuid, locale: Locale) -> Result<(), DbError> {
-    let mut tx = shop.db.write().await?;
-    db::staff::update_locale(&mut tx, staff, locale).await?;
-    tx.commit().await
+    use_case("set-staff-locale", || async {
+        let mut tx = shop.db.write().await?;
+        db::staff::update_locale(&mut tx, staff, locale).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// A second factor that is being set up: shown once, kept only after [`confirm_totp`].
@@ -167,18 +182,24 @@ pub async fn confirm_totp(
     };
     let at = shop.clock.now();
     let Some(step) = check_code(&staff.login, secret.clone(), code, at) else { return Ok(false) };
-    let mut tx = shop.db.write().await?;
-    db::staff::update_totp(&mut tx, staff.id, Some(shop.key.seal(&secret))).await?;
-    db::staff::use_totp_step(&mut tx, staff.id, step).await?;
-    tx.commit().await?;
-    Ok(true)
+    use_case("confirm-second-factor", || async {
+        let mut tx = shop.db.write().await?;
+        db::staff::update_totp(&mut tx, staff.id, Some(shop.key.seal(&secret))).await?;
+        db::staff::use_totp_step(&mut tx, staff.id, step).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 /// Removes the second factor of somebody who lost the device.
 pub async fn remove_totp(shop: &Shop, staff: Uuid) -> Result<(), DbError> {
-    let mut tx = shop.db.write().await?;
-    db::staff::update_totp(&mut tx, staff, None).await?;
-    tx.commit().await
+    use_case("remove-second-factor", || async {
+        let mut tx = shop.db.write().await?;
+        db::staff::update_totp(&mut tx, staff, None).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// The time step that a code is of, one step late or early allowed (RFC 6238 §5.2).

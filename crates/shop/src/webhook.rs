@@ -18,10 +18,10 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::Shop;
 use crate::jobs::{self, DeliverMessage, message_prefix};
 use crate::ports::BadAddress;
 use crate::secret::random;
+use crate::{MayRetry, Shop, use_case};
 
 /// What may be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,6 +174,8 @@ pub enum SubscribeError {
     Db(#[from] DbError),
 }
 
+impl MayRetry for SubscribeError {}
+
 /// What every secret begins with.
 const SECRET_PREFIX: &str = "whsec_";
 const LONGEST_URL: usize = 2_000;
@@ -201,9 +203,12 @@ pub async fn subscribe(
         is_active: true,
         created_at: shop.clock.now(),
     };
-    let mut tx = shop.db.write().await?;
-    db::webhook::insert(&mut tx, &webhook).await?;
-    tx.commit().await?;
+    use_case("subscribe-webhook", || async {
+        let mut tx = shop.db.write().await?;
+        db::webhook::insert(&mut tx, &webhook).await?;
+        tx.commit().await
+    })
+    .await?;
     Ok((webhook, format!("{SECRET_PREFIX}{}", BASE64.encode(&secret))))
 }
 
@@ -214,18 +219,24 @@ pub async fn list(shop: &Shop) -> Result<Vec<Webhook>, DbError> {
 /// Switches a subscription on or off; `false` when it is gone. While it is off no messages are
 /// written to it, and those that wait are given up.
 pub async fn set_active(shop: &Shop, id: Uuid, is_active: bool) -> Result<bool, DbError> {
-    let mut tx = shop.db.write().await?;
-    let is_found = db::webhook::set_active(&mut tx, id, is_active).await?;
-    tx.commit().await?;
-    Ok(is_found)
+    use_case("switch-webhook", || async {
+        let mut tx = shop.db.write().await?;
+        let is_found = db::webhook::set_active(&mut tx, id, is_active).await?;
+        tx.commit().await?;
+        Ok(is_found)
+    })
+    .await
 }
 
 /// Ends a subscription; `false` when it is gone already. What waits for it is dropped.
 pub async fn unsubscribe(shop: &Shop, id: Uuid) -> Result<bool, DbError> {
-    let mut tx = shop.db.write().await?;
-    let is_found = db::webhook::delete(&mut tx, id).await?;
-    tx.commit().await?;
-    Ok(is_found)
+    use_case("unsubscribe-webhook", || async {
+        let mut tx = shop.db.write().await?;
+        let is_found = db::webhook::delete(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(is_found)
+    })
+    .await
 }
 
 /// A message to a subscription, and what became of it.
@@ -270,10 +281,13 @@ pub async fn view(shop: &Shop, id: Uuid) -> Result<Option<(Webhook, Vec<Message>
 /// while it waits, or when it is gone.
 pub async fn replay(shop: &Shop, webhook: Uuid, message: Uuid) -> Result<bool, DbError> {
     let key = format!("{}{}", message_prefix(webhook), message.simple());
-    let mut tx = shop.db.write().await?;
-    let is_again = db::job::run_again(&mut tx, &key, shop.clock.now()).await?;
-    tx.commit().await?;
-    Ok(is_again)
+    use_case("replay-message", || async {
+        let mut tx = shop.db.write().await?;
+        let is_again = db::job::run_again(&mut tx, &key, shop.clock.now()).await?;
+        tx.commit().await?;
+        Ok(is_again)
+    })
+    .await
 }
 
 /// The value of `webhook-signature`, as Standard Webhooks has it; `None` when the secret was sealed

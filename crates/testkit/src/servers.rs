@@ -6,6 +6,7 @@
 //! outlives the tests by more than a minute. A server whose program is missing fails the test:
 //! `cargo xtask setup` installs them.
 
+mod authority;
 mod haproxy;
 mod keeper;
 mod mariadb;
@@ -13,6 +14,7 @@ mod replica;
 mod s3;
 mod smtp;
 
+pub use authority::{Authority, Identity};
 pub use haproxy::HaProxy;
 pub use mariadb::{MariaDb, PrivateMariaDb, mariadb, mariadb_like};
 pub use replica::{Replica, replicated};

@@ -29,7 +29,7 @@ const WRONG: [(&str, &str); 11] = [
     (
         "no order without the job of its mail",
         "SELECT number FROM orders WHERE NOT EXISTS (SELECT 1 FROM jobs \
-         WHERE dedupe_key = CONCAT('order-', LOWER(HEX(orders.id)), '-placed'))",
+         WHERE dedupe_key = REPLACE('order-?-placed', '?', LOWER(HEX(orders.id))))",
     ),
     (
         "no order of a cart that is open",

@@ -13,7 +13,7 @@ use super::{Stage, books};
 
 const N_INSTANCES: usize = 2;
 /// By when everything goes on.
-const RECOVERY: Duration = Duration::from_secs(5);
+pub(super) const RECOVERY: Duration = Duration::from_secs(5);
 /// For how long a worker claims a job; see `shop`.
 const LEASE: Duration = Duration::from_mins(2);
 /// How many connections an instance may hold; see `db`.

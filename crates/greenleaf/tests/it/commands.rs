@@ -200,3 +200,55 @@ fn a_flash_sale_is_simulated_without_a_shop() {
     assert_eq!(run(&data, &["capacity", "--least", "3"]).status.code(), Some(2));
     assert_eq!(run(&data, &["capacity", "--trace", "none.csv"]).status.code(), Some(1));
 }
+
+/// A person reads one line that says what to look at, and no password.
+#[tokio::test]
+async fn a_database_that_cannot_be_used_is_told_in_one_line() {
+    let database = testkit::servers::mariadb().await;
+    let (server, name) = database.url().split_once('@').unwrap().1.split_once('/').unwrap();
+    database.execute(&format!("CREATE USER {name}@'%' IDENTIFIED BY 'right-hush'"));
+    database.execute(&format!("GRANT ALL ON {name}.* TO {name}@'%'"));
+    let folder = a_folder();
+
+    for (url, expected) in [
+        (
+            format!("mysql://{name}:wrong-hush@{server}/{name}"),
+            format!("the server at {server} refuses the user {name} with this password"),
+        ),
+        (
+            "mysql://shop:hush@127.0.0.1:1/shop".to_owned(),
+            "no server answers at 127.0.0.1:1: ".to_owned(),
+        ),
+        (
+            "mysql://shop:hush@no-such-host.invalid/shop".to_owned(),
+            "no server answers at no-such-host.invalid:3306: ".to_owned(),
+        ),
+        (
+            format!("mysql://root@{server}/not_there"),
+            format!("the server at {server} has no database not_there"),
+        ),
+        (
+            format!("mysql://{name}:right-hush@{server}/mysql"),
+            format!("the server at {server} does not let the user {name} use the database mysql"),
+        ),
+        (
+            format!("mysql://root@{server}/{name}?ssl-mode=REQUIRED"),
+            format!("the server at {server} is not trusted, or speaks no TLS: "),
+        ),
+    ] {
+        let mut serve = super::serving::serve(&folder.path().join("data"));
+        serve.args(["--listen", "127.0.0.1:0"]).env("GREENLEAF_DATABASE_URL", url);
+        let output = tokio::task::spawn_blocking(move || serve.output().unwrap()).await.unwrap();
+
+        let said = stderr(&output);
+        let lines: Vec<&str> = said.lines().collect();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert_eq!(lines.len(), 1, "{said}");
+        let begin = format!("greenleaf: the database cannot be used: {expected}");
+        assert!(lines[0].starts_with(&begin), "{said}");
+        let end = ": look at GREENLEAF_DATABASE_URL, or database_url in the configuration file";
+        assert!(lines[0].ends_with(end) && !said.contains("hush"), "{said}");
+        assert!(output.stdout.is_empty());
+    }
+    database.execute(&format!("DROP USER {name}@'%'"));
+}

@@ -6,6 +6,7 @@ mod commands;
 mod exchange;
 mod magento;
 mod observability;
+mod otlp;
 mod serving;
 
 use std::path::Path;

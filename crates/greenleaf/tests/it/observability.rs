@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::serving::{Server, serve};
 use super::{a_folder, done};
@@ -135,6 +136,8 @@ fn every_metric_and_label_that_is_watched_is_told() {
         assert!(server.get(path, "").starts_with("HTTP/1.1 200"), "{path}");
     }
 
+    use_the_shop(&server);
+
     let told = scraped(&server.get("/metrics", ""));
     let log = server.log();
 
@@ -178,6 +181,63 @@ fn every_metric_and_label_that_is_watched_is_told() {
         line["jobs_oldest_seconds"].is_number() && line["feed_lag_seconds"].is_number(),
         "{line}"
     );
+}
+
+const MESSAGE: &str = r#"mutation { contactUs(input: { name: "Jeanne", email: "jeanne@a.test",
+    comment: "Bonjour" }) { status } }"#;
+
+/// Has it run use cases and a job.
+pub(super) fn use_the_shop(server: &Server) {
+    for mutation in ["mutation { createEmptyCart }", MESSAGE] {
+        let answer = server.graphql(mutation, "");
+        assert!(!answer.contains("errors"), "{answer}");
+    }
+    let begin = Instant::now();
+    while !server.get("/metrics", "").contains("job_seconds_count") {
+        assert!(begin.elapsed() < Duration::from_secs(20), "the mail to the merchant is not sent");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn use_cases_jobs_and_what_they_ask_of_the_database_are_counted() {
+    let folder = a_folder();
+    let data = folder.path().join("data");
+    done(&data, &["migrate"]);
+    let server = Server::start(serve(&data), "serves on");
+    let lost = r#"mutation { setGuestEmailOnCart(input: { cart_id: "lost", email: "a@a.test" })
+        { cart { email } } }"#;
+
+    use_the_shop(&server);
+    server.graphql(lost, "");
+
+    let metrics = server.get("/metrics", "");
+    let count = |series: &str| {
+        let mut lines = metrics.lines().filter_map(|line| line.rsplit_once(' '));
+        let value = lines.find(|(key, _)| *key == series).map(|(_, value)| value);
+        value.unwrap_or_else(|| panic!("no {series}: {metrics}")).parse::<u64>().unwrap()
+    };
+    let of_use_case = |name: &str, outcome: &str| {
+        count(&format!("use_case_seconds_count{{use_case=\"{name}\",outcome=\"{outcome}\"}}"))
+    };
+    assert_eq!(of_use_case("begin-cart", "done"), 1);
+    assert_eq!(of_use_case("contact-merchant", "done"), 1);
+    assert_eq!(of_use_case("answer-checkout", "refused"), 1);
+    assert_eq!(count(r#"database_transactions_total{end="rollback"}"#), 1);
+    // A shop that was just founded has no address to write to.
+    let mails = r#"job_seconds_count{kind="send-contact-mail",outcome="given-up"}"#;
+    assert_eq!(count(mails), 1);
+    assert!(count(r#"database_transactions_total{end="commit"}"#) >= 3);
+    assert!(count(r#"database_statements_total{access="write"}"#) >= 3);
+    for series in ["database_wait_seconds_count", "database_held_seconds_count"] {
+        assert!(count(&format!("{series}{{access=\"read\"}}")) >= 1);
+        assert!(count(&format!("{series}{{access=\"write\"}}")) >= 3);
+    }
+    assert_eq!(count("database_refusals_total"), 0);
+    assert_eq!(count(r#"database_connections_max{pool="writer"}"#), 1);
+    let writers =
+        |state: &str| count(&format!("database_connections{{pool=\"writer\",state=\"{state}\"}}"));
+    assert_eq!(writers("used") + writers("idle"), 1);
 }
 
 #[test]

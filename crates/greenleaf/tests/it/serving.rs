@@ -31,10 +31,23 @@ impl Server {
 
     /// The head and body of what it answers.
     pub(super) fn get(&self, path: &str, headers: &str) -> String {
+        self.ask(&format!("GET {path}"), headers, "")
+    }
+
+    /// The same for a question of GraphQL.
+    pub(super) fn graphql(&self, query: &str, headers: &str) -> String {
+        let body = serde_json::json!({ "query": query }).to_string();
+        let length = body.len();
+        let headers =
+            format!("Content-Type: application/json\r\nContent-Length: {length}\r\n{headers}");
+        self.ask("POST /graphql", &headers, &body)
+    }
+
+    fn ask(&self, what: &str, headers: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         let request =
-            format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{headers}\r\n");
+            format!("{what} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{headers}\r\n{body}");
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -49,13 +62,13 @@ impl Server {
         log
     }
 
-    fn signal(&self) {
+    pub(super) fn signal(&self) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     }
 
     /// What it printed at last, once it ended well.
-    fn finish(mut self) -> String {
+    pub(super) fn finish(mut self) -> String {
         let begin = Instant::now();
         loop {
             if let Some(status) = self.process.try_wait().unwrap() {

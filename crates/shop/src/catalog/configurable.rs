@@ -16,7 +16,7 @@ use super::product::{
     ProductInput, SaveProductError, TextInput, VariantInput, announce, count, create_product_in,
     draw_up, known, refuse, write_change, write_new,
 };
-use crate::{MayRetry, Shop, redirect, with_retries};
+use crate::{MayRetry, Shop, redirect, use_case};
 
 /// Why a configurable product was not put together. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +69,7 @@ pub async fn assemble(
     input: &ProductInput,
     moves: Moves<'_>,
 ) -> Result<Product, AssembleError> {
-    with_retries(|| async {
+    use_case("assemble-product", || async {
         let mut tx = shop.db.write().await?;
         let at = shop.clock.now();
         let source = shop.settings().source.clone();

@@ -24,7 +24,7 @@ use uuid::Uuid;
 use super::check::{Known, Problem, problems};
 use super::stock::{CountStockError, count_in};
 use crate::webhook::{self, Event};
-use crate::{MayRetry, Shop, redirect, with_retries};
+use crate::{MayRetry, Shop, redirect, use_case};
 
 /// Why a product was not saved. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -155,7 +155,7 @@ pub async fn create_product(
     shop: &Shop,
     input: &ProductInput,
 ) -> Result<Product, SaveProductError> {
-    with_retries(|| async {
+    use_case("create-product", || async {
         let mut tx = shop.db.write().await?;
         let source = shop.settings().source.clone();
         let product = create_product_in(&mut tx, &source, input, shop.clock.now()).await?;
@@ -203,7 +203,7 @@ pub async fn update_product(
     version: u32,
     input: &ProductInput,
 ) -> Result<Product, SaveProductError> {
-    with_retries(|| async {
+    use_case("update-product", || async {
         let mut tx = shop.db.write().await?;
         let source = shop.settings().source.clone();
         let at = shop.clock.now();
@@ -260,7 +260,7 @@ pub(crate) async fn write_change(
 
 /// Deletes a product for good; hiding it is kinder to those who have its address.
 pub async fn delete_product(shop: &Shop, id: ProductId) -> Result<bool, DbError> {
-    with_retries(|| async {
+    use_case("delete-product", || async {
         let mut tx = shop.db.write().await?;
         let is_deleted = db::catalog::product::delete(&mut tx, id).await?;
         announce(&mut tx, id, shop.clock.now()).await?;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::checkout::LOW_STOCK;
 use crate::webhook::{self, Event};
-use crate::{MayRetry, Shop, with_retries};
+use crate::{MayRetry, Shop, use_case};
 
 /// Why a count was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -23,11 +23,7 @@ pub enum CountStockError {
     Db(#[from] DbError),
 }
 
-impl MayRetry for CountStockError {
-    fn is_worth_retrying(&self) -> bool {
-        matches!(self, Self::Db(error) if error.is_worth_retrying())
-    }
-}
+impl MayRetry for CountStockError {}
 
 /// Sets what was counted of one SKU and gives its new level.
 pub async fn count_stock(
@@ -35,7 +31,7 @@ pub async fn count_stock(
     sku: &Sku,
     on_hand: u32,
 ) -> Result<StockLevel, CountStockError> {
-    with_retries(|| async {
+    use_case("count-stock", || async {
         let at = shop.clock.now();
         let source = shop.settings().source.clone();
         let mut tx = shop.db.write().await?;

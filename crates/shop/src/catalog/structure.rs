@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::check::Problem;
-use crate::{MayRetry, Shop, redirect, with_retries};
+use crate::{MayRetry, Shop, redirect, use_case};
 
 /// Why the structure was not changed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +59,7 @@ pub async fn create_category(
     shop: &Shop,
     input: &CategoryInput,
 ) -> Result<Category, SaveStructureError> {
-    with_retries(|| async {
+    use_case("create-category", || async {
         let mut tx = shop.db.write().await?;
         let category = create_category_in(&mut tx, input, shop.clock.now()).await?;
         tx.commit().await?;
@@ -102,7 +102,7 @@ pub async fn update_category(
     id: CategoryId,
     input: &CategoryInput,
 ) -> Result<Category, SaveStructureError> {
-    with_retries(|| async {
+    use_case("update-category", || async {
         let mut tx = shop.db.write().await?;
         let at = shop.clock.now();
         let list = db::catalog::category::list(&mut tx).await?;
@@ -123,7 +123,7 @@ pub async fn update_category(
 
 /// Deletes a category; its products stay in the others.
 pub async fn delete_category(shop: &Shop, id: CategoryId) -> Result<(), SaveStructureError> {
-    with_retries(|| async {
+    use_case("delete-category", || async {
         let mut tx = shop.db.write().await?;
         let categories = db::catalog::category::list(&mut tx).await?;
         if categories.iter().all(|category| category.id != id) {
@@ -209,7 +209,7 @@ fn refuse(problems: Vec<Problem>) -> Result<(), SaveStructureError> {
 
 /// Writes an attribute, new or known.
 pub async fn save_attribute(shop: &Shop, attribute: &Attribute) -> Result<(), SaveStructureError> {
-    with_retries(|| async {
+    use_case("save-attribute", || async {
         let mut tx = shop.db.write().await?;
         save_attribute_in(&mut tx, attribute, shop.clock.now()).await?;
         tx.commit().await?;
@@ -270,7 +270,7 @@ fn attribute_problems(attribute: &Attribute, before: Option<&Attribute>) -> Vec<
 
 /// Writes a set of attributes, new or known.
 pub async fn save_attribute_set(shop: &Shop, set: &AttributeSet) -> Result<(), SaveStructureError> {
-    with_retries(|| async {
+    use_case("save-attribute-set", || async {
         let mut tx = shop.db.write().await?;
         save_attribute_set_in(&mut tx, set, shop.clock.now()).await?;
         tx.commit().await?;
@@ -309,7 +309,7 @@ pub async fn save_synonyms(
     locale: Locale,
     synonyms: &[Vec<String>],
 ) -> Result<(), DbError> {
-    with_retries(|| async {
+    use_case("save-synonyms", || async {
         let mut tx = shop.db.write().await?;
         db::catalog::synonym::save(&mut tx, locale, synonyms).await?;
         announce(&mut tx, shop.clock.now()).await?;

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::{PlaceOrderError, Placed, Placement, ShippingOption, shipping_options};
 use crate::cart::{CartView, ChangeCartError, Goods};
 use crate::settings::Settings;
-use crate::{MayRetry, Shop, secret, with_retries};
+use crate::{MayRetry, Shop, secret, use_case};
 
 /// Why a cart was not opened by its mask. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -101,7 +101,7 @@ pub async fn begin(
     locale: Locale,
     mask: Option<&str>,
 ) -> Result<Checkout, DbError> {
-    with_retries(|| async {
+    use_case("begin-cart", || async {
         let mut tx = shop.db.write().await?;
         if let Some(customer) = customer
             && let Some(id) = db::cart::find_of_customer(&mut tx, customer).await?
@@ -355,7 +355,7 @@ pub async fn answer(
     answers: &[Answer],
 ) -> Result<StepView, AnswerError> {
     let settings = shop.settings();
-    with_retries(|| async {
+    use_case("answer-checkout", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let mut opened = find_open(&mut tx, mask, who).await?;
@@ -431,7 +431,7 @@ pub async fn change_lines(
     lines: &[(Sku, Quantity)],
 ) -> Result<(StepView, Vec<Result<(), ChangeCartError>>), OpenCartError> {
     let settings = shop.settings();
-    with_retries(|| async {
+    use_case("change-cart", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let mut opened = find_open(&mut tx, mask, who).await?;
@@ -470,7 +470,7 @@ pub async fn merge(
     from: &str,
     into: &str,
 ) -> Result<(), OpenCartError> {
-    with_retries(|| async {
+    use_case("merge-carts", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let (source, source_state) = find(&mut tx, from, Some(customer)).await?;
@@ -574,7 +574,7 @@ pub async fn place(
         payment,
         agreed_total,
     };
-    match with_retries(|| super::place_once(shop, &placement)).await? {
+    match use_case("place-order", || super::place_once(shop, &placement)).await? {
         Placed::Now(order) => Ok(*order),
         Placed::Before(id) => read_back(shop, id).await,
     }

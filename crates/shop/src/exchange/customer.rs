@@ -13,7 +13,7 @@ use super::view::locale_of;
 use super::{ImportError, Outcome, Read, Terms};
 use crate::customer::MAX_ADDRESSES;
 use crate::password::is_known;
-use crate::{Shop, with_retries};
+use crate::{Shop, use_case};
 
 /// The row of an account, and those of its further addresses.
 type Group = Vec<Read<CustomerRow>>;
@@ -65,7 +65,7 @@ pub async fn import_customers(
     if looked.iter().all(|plan| plan.write.is_none()) {
         return Ok(looked.into_iter().map(|plan| plan.outcomes).collect());
     }
-    with_retries(|| async {
+    use_case("import-customers", || async {
         let mut tx = shop.db.write().await?;
         let plans = plan(&mut tx, shop, terms, batch).await?;
         for write in plans.iter().filter_map(|plan| plan.write.as_ref()) {

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::view::locale_of;
 use super::{ImportError, Outcome, Terms};
-use crate::{Shop, with_retries};
+use crate::{Shop, use_case};
 
 /// How many orders are read at a time.
 const PAGE: u32 = 200;
@@ -66,7 +66,7 @@ pub async fn import_orders(
     if !looked.iter().any(|plan| matches!(plan, Plan::Create(_))) {
         return Ok(outcomes(batch, looked));
     }
-    with_retries(|| async {
+    use_case("import-orders", || async {
         let mut tx = shop.db.write().await?;
         let plans = plan(&mut tx, shop, batch).await?;
         promise(&mut tx, shop, &plans).await?;

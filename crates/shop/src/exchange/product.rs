@@ -20,7 +20,7 @@ pub(super) use self::apply::online_and_sight;
 use self::goods::{Goods, sort};
 use super::{Frame, Images, ImportError, Imported, Outcome, Read, Terms};
 use crate::catalog::{CountStockError, Problem, ProductInput, count_in, draw_up};
-use crate::{Shop, with_retries};
+use crate::{Shop, use_case};
 
 /// How many categories are created in one transaction, while others wait to write.
 const BATCH: usize = 64;
@@ -143,7 +143,7 @@ pub async fn create_structure(shop: &Shop, frame: &Frame) -> Result<(), ImportEr
     if !frame.is_extended() {
         return Ok(());
     }
-    with_retries(|| async {
+    use_case("import-structure", || async {
         let mut tx = shop.db.write().await?;
         frame.create_attributes_in(&mut tx, shop.clock.now()).await?;
         tx.commit().await?;
@@ -151,7 +151,7 @@ pub async fn create_structure(shop: &Shop, frame: &Frame) -> Result<(), ImportEr
     })
     .await?;
     for categories in frame.new_categories().chunks(BATCH) {
-        with_retries(|| async {
+        use_case("import-categories", || async {
             let mut tx = shop.db.write().await?;
             Frame::create_categories_in(&mut tx, categories, shop.clock.now()).await?;
             tx.commit().await?;
@@ -183,7 +183,7 @@ pub async fn import_products(
     create_structure(shop, &frame).await?;
 
     let images = &*images;
-    with_retries(|| async {
+    use_case("import-products", || async {
         let mut tx = shop.db.write().await?;
         let mut frame = Frame::load(&mut tx, &channel, terms.guesses.clone()).await?;
         let source = &shop.settings().source;

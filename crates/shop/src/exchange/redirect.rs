@@ -11,7 +11,7 @@ use exchange::redirect::{Named, RedirectRow};
 
 use super::{ImportError, Outcome, Read};
 use crate::redirect::hash;
-use crate::{Shop, with_retries};
+use crate::{Shop, use_case};
 
 /// What a batch comes to: an outcome for each row, and what is to be written.
 struct Plan {
@@ -29,7 +29,7 @@ pub async fn import_redirects(
     if looked.writes.is_empty() {
         return Ok(looked.outcomes);
     }
-    with_retries(|| async {
+    use_case("import-redirects", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let plan = plan(&mut tx, shop, batch).await?;

@@ -11,7 +11,7 @@ use exchange::stock::StockRow;
 
 use super::{ImportError, Outcome, Read};
 use crate::catalog::{CountStockError, Problem, count_in};
-use crate::{Shop, with_retries};
+use crate::{Shop, use_case};
 
 /// What a batch comes to: an outcome for each row, and what is to be counted in SKU order.
 struct Plan {
@@ -30,7 +30,7 @@ pub async fn import_stock(
     if looked.counts.is_empty() {
         return Ok(looked.outcomes);
     }
-    with_retries(|| async {
+    use_case("import-stock", || async {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await?;
         let plan = plan(&mut tx, &source, batch).await?;

@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use uuid::Uuid;
 
+use super::authority::Identity;
 use super::blocking;
 use super::keeper::{IDLE, Private, Recipe, Shared, is_root, program};
 
@@ -60,8 +61,18 @@ pub struct MariaDb {
 impl MariaDb {
     /// An empty database on a server of its own, which can be stopped without harm to others.
     pub async fn private() -> PrivateMariaDb {
+        Self::run_as(Daemon::Alone).await
+    }
+
+    /// The same with TLS for those who want it; `FLUSH SSL` has it read the files again.
+    pub async fn encrypted(identity: &Identity) -> PrivateMariaDb {
+        let (certificate, key) = (identity.certificate.clone(), identity.key.clone());
+        Self::run_as(Daemon::Encrypted { certificate, key }).await
+    }
+
+    async fn run_as(daemon: Daemon) -> PrivateMariaDb {
         blocking(|| {
-            let server = Private::start("mariadb", Daemon::Alone);
+            let server = Private::start("mariadb", daemon);
             PrivateMariaDb { database: MariaDb::create(server.port), server: Some(server) }
         })
         .await
@@ -204,6 +215,10 @@ pub(super) enum Daemon {
     Alone,
     /// With a log that others can follow.
     Replicated,
+    Encrypted {
+        certificate: PathBuf,
+        key: PathBuf,
+    },
 }
 
 impl Recipe for Daemon {
@@ -223,6 +238,11 @@ impl Recipe for Daemon {
         command.push(format!("--port={port}"));
         let log = match self {
             Self::Alone => vec!["--skip-log-bin".to_owned()],
+            Self::Encrypted { certificate, key } => vec![
+                "--skip-log-bin".to_owned(),
+                format!("--ssl-cert={}", certificate.display()),
+                format!("--ssl-key={}", key.display()),
+            ],
             Self::Replicated => vec![
                 "--log-bin=binlog".to_owned(),
                 "--relay-log=relay".to_owned(),
