@@ -30,13 +30,19 @@ pub(crate) fn log(log: &Log) -> anyhow::Result<Option<Otlp>> {
         LogFormat::Json => written.json().flatten_event(true).with_span_list(false).boxed(),
     };
     // A line is found by its request, whatever the request was doing.
-    let is_written = filter_fn(|it| !(it.is_span() && otlp::is_traced(it)))
-        .with_max_level_hint(LevelFilter::TRACE);
-    let written = written.with_filter(EnvFilter::new(&log.filter).and(is_written));
+    let is_written = || {
+        filter_fn(|it| !(it.is_span() && otlp::is_traced(it)))
+            .with_max_level_hint(LevelFilter::TRACE)
+    };
+    let filter = EnvFilter::new(&log.filter);
     let otlp = match &log.otlp {
-        Some(endpoint) => Some(otlp::start(endpoint, &log.filter, written)?),
+        Some(endpoint) => {
+            let written = written.with_filter(filter.and(is_written()));
+            Some(otlp::start(endpoint, &log.filter, written)?)
+        }
         None => {
-            tracing_subscriber::registry().with(written).init();
+            // For one layer alone they cost less beside it than inside it.
+            tracing_subscriber::registry().with(written).with(filter).with(is_written()).init();
             None
         }
     };
