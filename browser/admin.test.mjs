@@ -100,10 +100,19 @@ walk('staff turn on the second factor and do a day’s work', { expect: [/422/] 
   assert.match(await mailTo('sent@exemple.fr', /6A12345678901/), new RegExp(sent));
 
   await openOrder(shop, canceled);
+  const hold = await act(page, '/hold');
+  await shop.axe();
+  await hold.locator('button').click();
+  await page.waitForSelector('form[action$="/release"]');
+  assert.equal(await page.locator('form[action$="/cancel"]').count(), 0);
+  await shop.axe();
+  await shop.shot('admin order on hold');
+  await page.locator('form[action$="/release"] button').click();
+  await page.waitForSelector('form[action$="/cancel"]', { state: 'attached' });
   const cancel = await act(page, '/cancel');
   await cancel.locator('[name=reason]').fill('Le client a changé d’avis');
   await cancel.locator('button').click();
-  await page.waitForSelector('.history li:nth-child(2)');
+  await page.waitForSelector('.history li:nth-child(4)');
   await shop.shot('admin order canceled');
   assert.match(await mailTo('canceled@exemple.fr', /annul/), new RegExp(canceled));
 

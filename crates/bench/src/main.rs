@@ -32,13 +32,13 @@ mod weight;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use clap::{Args, Parser, Subcommand};
 use db::Db;
 
 use crate::machine::Machine;
 use crate::pages::Rounds;
-use crate::report::{Measured, Report};
+use crate::report::{Fall, Measured, Report};
 use crate::sizes::Engine;
 
 /// The allocator of the executable, for what is measured in this process.
@@ -123,9 +123,42 @@ async fn main() -> Result<()> {
     }
 }
 
+/// How often `--check` measures what seems to have become slower: neighbours on the machine can take
+/// more from one run than what is looked for, and hardly from three.
+const CHECKS: usize = 3;
+
 async fn run(args: RunArgs) -> Result<()> {
     let rounds =
         Rounds { number: usize::try_from(args.rounds)?, time: Duration::from_millis(args.round) };
+    let report = measure(&args, rounds).await?;
+    let is_demo = args.skus.is_empty();
+    let page = if is_demo { report.of_demo() } else { report.of_sizes() };
+    say(&page);
+    let figures = args.folder.join(if is_demo { "demo.json" } else { "sizes.json" });
+    if args.check {
+        let before = Report::read(&figures)?;
+        let mut falls = report.falls_since(&before);
+        for _ in 1..CHECKS {
+            if falls.is_empty() {
+                break;
+            }
+            say(&format!("slower than before, so measured again\n{}", lines(&falls)));
+            let again = measure(&args, rounds).await?.falls_since(&before);
+            falls.retain(|fall| again.iter().any(|other| other.is_of_the_row_of(fall)));
+        }
+        ensure!(falls.is_empty(), "slower than before\n{}", lines(&falls));
+        return Ok(());
+    }
+    std::fs::create_dir_all(&args.folder)?;
+    report.write(&figures)?;
+    std::fs::write(args.folder.join(if is_demo { "demo.md" } else { "README.md" }), page)?;
+    if !is_demo {
+        draw(&report.shops, &args.folder)?;
+    }
+    Ok(())
+}
+
+async fn measure(args: &RunArgs, rounds: Rounds) -> Result<Report> {
     let (greenleaf, raw_orders) = (&*args.greenleaf, &*args.raw_orders);
     let (date, machine) = (now().strftime("%Y-%m-%d").to_string(), Machine::look());
     let mut shops = Vec::new();
@@ -143,25 +176,11 @@ async fn run(args: RunArgs) -> Result<()> {
     for &engine in &args.engine {
         shops.extend(sizes::growth(engine, &args.skus, &shops));
     }
-    let report = Report { date, machine, shops };
-    let is_demo = args.skus.is_empty();
-    let page = if is_demo { report.of_demo() } else { report.of_sizes() };
-    say(&page);
-    let figures = args.folder.join(if is_demo { "demo.json" } else { "sizes.json" });
-    if args.check {
-        let falls = report.falls_since(&Report::read(&figures)?);
-        if !falls.is_empty() {
-            bail!("slower than before\n{}", falls.join("\n"));
-        }
-        return Ok(());
-    }
-    std::fs::create_dir_all(&args.folder)?;
-    report.write(&figures)?;
-    std::fs::write(args.folder.join(if is_demo { "demo.md" } else { "README.md" }), page)?;
-    if !is_demo {
-        draw(&report.shops, &args.folder)?;
-    }
-    Ok(())
+    Ok(Report { date, machine, shops })
+}
+
+fn lines(falls: &[Fall]) -> String {
+    falls.iter().map(Fall::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// Draws the rows that differ from size to size.

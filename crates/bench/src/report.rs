@@ -1,6 +1,6 @@
 //! The figures of a run: as JSON for the next run to compare with, as Markdown for people.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::fs;
 use std::path::Path;
 
@@ -24,6 +24,29 @@ pub(crate) struct Measured {
     pub(crate) figures: Vec<Figure>,
 }
 
+/// A ratio that became worse.
+#[derive(Clone, Debug)]
+pub(crate) struct Fall {
+    shop: String,
+    row: String,
+    old: f64,
+    new: f64,
+}
+
+impl Fall {
+    pub(crate) fn is_of_the_row_of(&self, other: &Self) -> bool {
+        (&self.shop, &self.row) == (&other.shop, &other.row)
+    }
+}
+
+impl fmt::Display for Fall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { shop, row, old, new } = self;
+        let (old, new) = (shown(*old), shown(*new));
+        write!(f, "{shop}: the ratio of {row} fell from {old} to {new}")
+    }
+}
+
 /// By how much a ratio may fall before `--check` complains. What disturbs a round only ever makes it
 /// slower, so that of the new rounds the best is compared.
 const TOLERANCE: f64 = 0.2;
@@ -39,8 +62,8 @@ impl Report {
         Ok(fs::write(file, serde_json::to_string_pretty(self)? + "\n")?)
     }
 
-    /// What became worse since another run, one line each.
-    pub(crate) fn falls_since(&self, before: &Self) -> Vec<String> {
+    /// What became worse since another run.
+    pub(crate) fn falls_since(&self, before: &Self) -> Vec<Fall> {
         let mut falls = Vec::new();
         for Measured { shop, figures } in &self.shops {
             let known = before.shops.iter().filter(|known| known.shop == *shop);
@@ -52,8 +75,7 @@ impl Report {
                     continue;
                 };
                 if new < old * (1.0 - TOLERANCE) {
-                    let (row, old, new) = (&figure.row, shown(old), shown(new));
-                    falls.push(format!("{shop}: the ratio of {row} fell from {old} to {new}"));
+                    falls.push(Fall { shop: shop.clone(), row: figure.row.clone(), old, new });
                 }
             }
         }
@@ -200,13 +222,15 @@ mod tests {
     fn a_ratio_may_fall_by_a_fifth_and_no_more() {
         let before = report("demo", [0.6, 0.5, 0.5]);
 
-        assert_eq!(report("demo", [0.9, 0.9, 0.9]).falls_since(&before), [""; 0]);
-        assert_eq!(report("demo", [0.41, 0.3, 0.2]).falls_since(&before), [""; 0]);
-        assert_eq!(report("another", [0.1, 0.1, 0.1]).falls_since(&before), [""; 0]);
-        assert_eq!(
-            report("demo", [0.39, 0.39, 0.39]).falls_since(&before),
-            ["demo: the ratio of a page fell from 0.500 to 0.390"]
-        );
+        let falls = |shop, ratios| report(shop, ratios).falls_since(&before);
+
+        assert!(falls("demo", [0.9, 0.9, 0.9]).is_empty());
+        assert!(falls("demo", [0.41, 0.3, 0.2]).is_empty());
+        assert!(falls("another", [0.1, 0.1, 0.1]).is_empty());
+        let fallen = falls("demo", [0.39, 0.39, 0.39]);
+        assert_eq!(fallen.len(), 1);
+        assert_eq!(fallen[0].to_string(), "demo: the ratio of a page fell from 0.500 to 0.390");
+        assert!(fallen[0].is_of_the_row_of(&falls("demo", [0.2, 0.2, 0.2])[0]));
     }
 
     #[test]

@@ -107,7 +107,8 @@ one through a load balancer, instances of two vCPUs and one database of two, wit
 exponentially). Assumed, since nobody has measured it: a vCPU of t3.small does 0.7 of the measured core,
 an image is ready 90 s after its launch and serves after two checks of 30 s, bursts beyond the CPU
 credits are billed and not throttled. A promise holds when at most 0.1 % is lost and the p99 of a run is
-at most 500 ms.
+at most 500 ms. [measured.md](measured.md) has what a real instance carried, and how far the simulation
+is from it.
 
 ";
 
