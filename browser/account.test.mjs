@@ -45,8 +45,8 @@ walk('a customer registers, orders, forgets the password and withdraws', {}, asy
   await shop.axe();
   await shop.shot('checkout of a customer');
   assert.match(await page.locator('#saved-address').innerText(), /3 place du Marché/);
-  await page.locator('[name=payment]').first().check({ force: true });
-  await page.locator('[name=terms]').check({ force: true });
+  await page.locator('[name=payment]').first().check();
+  await page.locator('[name=terms]').check();
   await page.locator('button[name=action][value=place]').click();
   await page.waitForURL(/\/checkout\/done\//);
   const number = /GL\d{6}/.exec(await page.locator('main').innerText())[0];
@@ -97,9 +97,9 @@ walk('a guest finds the order again by its number', {}, async (shop) => {
   await shop.open('/checkout');
   await fillAddress(page, 'guest@exemple.fr');
   await page.locator('[name=action][value=update]').first().click();
-  await page.locator('[name=shipping]').first().check({ force: true });
-  await page.locator('[name=payment]').first().check({ force: true });
-  await page.locator('[name=terms]').check({ force: true });
+  await page.locator('[name=shipping]').first().check();
+  await page.locator('[name=payment]').first().check();
+  await page.locator('[name=terms]').check();
   await page.locator('button[name=action][value=place]').click();
   await page.waitForURL(/\/checkout\/done\//);
   const number = /GL\d{6}/.exec(await page.locator('main').innerText())[0];

@@ -27,9 +27,9 @@ async function order(shop, words, email) {
   await shop.open('/checkout');
   await fillAddress(page, email);
   await page.locator('[name=action][value=update]').first().click();
-  await page.locator('[name=shipping]').first().check({ force: true });
-  await page.locator('[name=payment][value=bank-transfer]').check({ force: true });
-  await page.locator('[name=terms]').check({ force: true });
+  await page.locator('[name=shipping]').first().check();
+  await page.locator('[name=payment][value=bank-transfer]').check();
+  await page.locator('[name=terms]').check();
   await page.locator('button[name=action][value=place]').click();
   await page.waitForURL(/\/checkout\/done\//);
   return /GL\d{6}/.exec(await page.locator('main').innerText())[0];
@@ -147,7 +147,7 @@ walk('staff turn on the second factor and do a day’s work', { expect: [/422/] 
   }
 
   await page.fill('[name=url]', 'https://hooks.exemple.org/greenleaf');
-  await page.locator('[name=topic][value="product.changed"]').check({ force: true });
+  await page.locator('[name=topic][value="product.changed"]').check();
   await page.locator('form[action="/admin/webhooks"] button').click();
   await page.waitForSelector('[role=status] .code');
   assert.match(await page.locator('[role=status] .code').innerText(), /^whsec_/);

@@ -50,9 +50,9 @@ for (const [language, words] of Object.entries(LANGUAGES)) {
     const email = `jeanne-${how.toLowerCase().replaceAll(' ', '-')}@exemple.fr`;
     await fillAddress(page, email);
     await page.locator('[name=action][value=update]').first().click();
-    await page.locator('[name=shipping]').first().check({ force: true });
-    await page.locator('[name=payment]').first().check({ force: true });
-    await page.locator('[name=terms]').check({ force: true });
+    await page.locator('[name=shipping]').first().check();
+    await page.locator('[name=payment]').first().check();
+    await page.locator('[name=terms]').check();
     await shop.axe();
     await shop.shot(`checkout ${how}`);
     const button = page.locator('button[name=action][value=place]');

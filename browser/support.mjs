@@ -84,8 +84,10 @@ export async function fillAddress(page, email) {
 
 /** On a product's page, chooses an option of each axis that can be had, and puts it in the cart. */
 export async function putInCart({ page }) {
+  // `all` waits for nothing: the button comes after the axes.
+  await page.locator('[data-add]').waitFor();
   for (const axis of await page.locator('fieldset.axis').all()) {
-    await axis.locator('label.option:not(.option-out) input').first().check({ force: true });
+    await axis.locator('label.option:not(.option-out) input').first().check();
   }
   await page.locator('[data-add]').click();
   await page.waitForURL(/\/cart$/);
