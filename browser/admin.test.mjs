@@ -156,4 +156,17 @@ walk('staff turn on the second factor and do a day’s work', { expect: [/422/] 
   await page.waitForURL(/\/admin\/webhooks\/[0-9a-f-]+/);
   await shop.axe();
   await shop.shot('admin webhook');
+
+  await shop.open('/admin/integrations');
+  await shop.axe();
+  await page.fill('[name=name]', 'erp');
+  await page.locator('[name=area][value=stock]').check();
+  await page.locator('form[action="/admin/integrations"] button').click();
+  await page.waitForSelector('[role=status] .code');
+  assert.equal(await page.locator('[role=status] .code').count(), 4);
+  await shop.axe();
+  await shop.shot('admin integrations');
+  await page.locator('details.confirm summary').click();
+  await page.locator('form[action$="/integrations/delete"] button').click();
+  await page.getByText('Le logiciel n’a plus accès.').waitFor();
 });

@@ -257,6 +257,41 @@ admin-column-error = Last error
 admin-job-retry = Run again
 admin-job-retry-of = Run { $kind } again
 
+## Integrations
+
+admin-integrations-title = Integrations
+admin-integrations-lead = These programs work with the shop through its API.
+admin-integrations-schema = What the API can do
+admin-integrations-none = No integrations
+admin-integrations-none-text = Give access to another program, such as your ERP or your parcel software.
+admin-integration-new = New integration
+admin-integration-name-hint = Small letters, digits, hyphens and underscores, such as erp.
+admin-integration-create = Give access
+admin-integration-bad-name = A name has 1 to 60 small letters, digits, hyphens and underscores.
+admin-integration-name-taken = Another integration has this name.
+admin-integration-no-area = Choose at least one area.
+admin-integration-keys = Keys of the new integration
+admin-integration-keys-text = Copy them now: they are not shown again. The program signs its requests with them (OAuth 1.0a), or sends the access token alone.
+admin-key-consumer = Consumer key
+admin-key-consumer-secret = Consumer secret
+admin-key-token = Access token
+admin-key-token-secret = Access token secret
+admin-integration-delete = Take access away
+admin-integration-delete-of = Take access away from { $name }
+admin-integration-delete-text = The program is turned away at once, on every instance.
+admin-integration-delete-confirm = Take access away from { $name }
+admin-area-everything = Everything
+admin-area-catalog = Products, categories and attributes
+admin-area-stock = Stock
+admin-area-order-views = Orders, invoices and shipments: reading
+admin-area-order-acts = Orders: commenting, canceling, holding, taking payment, shipping
+admin-area-customers = Customers
+admin-area-content = Pages and blocks
+admin-area-settings = Settings of the shop and taxes
+admin-area-bulks = State of bulk operations
+admin-column-program = Program
+admin-column-access = Access
+
 ## Webhooks
 
 admin-webhooks-title = Webhooks
@@ -318,6 +353,8 @@ admin-done-job-gone = This job has no failure any more.
 admin-done-webhook-on = The webhook is active.
 admin-done-webhook-off = The webhook is switched off.
 admin-done-webhook-deleted = The webhook is deleted.
+admin-done-integration-deleted = The program has no access any more.
+admin-done-integration-gone = No program of this name has access.
 admin-done-message-replayed = The message is on its way again.
 admin-done-message-gone = This message is waiting already, or is gone.
 admin-done-second-factor-on = The second factor is on.

@@ -257,6 +257,41 @@ admin-column-error = Dernière erreur
 admin-job-retry = Relancer
 admin-job-retry-of = Relancer { $kind }
 
+## Integrations
+
+admin-integrations-title = Intégrations
+admin-integrations-lead = Ces logiciels travaillent avec la boutique par son API.
+admin-integrations-schema = Ce que permet l’API
+admin-integrations-none = Aucune intégration
+admin-integrations-none-text = Donnez accès à un autre logiciel, par exemple votre ERP ou votre outil d’expédition.
+admin-integration-new = Nouvelle intégration
+admin-integration-name-hint = Lettres minuscules, chiffres, tirets et tirets bas, par exemple erp.
+admin-integration-create = Donner accès
+admin-integration-bad-name = Un nom compte de 1 à 60 lettres minuscules, chiffres, tirets et tirets bas.
+admin-integration-name-taken = Une autre intégration porte ce nom.
+admin-integration-no-area = Choisissez au moins un domaine.
+admin-integration-keys = Clés de la nouvelle intégration
+admin-integration-keys-text = Copiez-les maintenant : elles ne seront plus affichées. Le logiciel signe ses requêtes avec elles (OAuth 1.0a), ou envoie le seul jeton d’accès.
+admin-key-consumer = Clé du consommateur
+admin-key-consumer-secret = Secret du consommateur
+admin-key-token = Jeton d’accès
+admin-key-token-secret = Secret du jeton d’accès
+admin-integration-delete = Retirer l’accès
+admin-integration-delete-of = Retirer l’accès à { $name }
+admin-integration-delete-text = Le logiciel est refusé aussitôt, sur chaque instance.
+admin-integration-delete-confirm = Retirer l’accès à { $name }
+admin-area-everything = Tout
+admin-area-catalog = Produits, catégories et attributs
+admin-area-stock = Stock
+admin-area-order-views = Commandes, factures et expéditions : lecture
+admin-area-order-acts = Commandes : commenter, annuler, suspendre, encaisser, expédier
+admin-area-customers = Clients
+admin-area-content = Pages et blocs
+admin-area-settings = Réglages de la boutique et taxes
+admin-area-bulks = État des opérations en masse
+admin-column-program = Logiciel
+admin-column-access = Accès
+
 ## Webhooks
 
 admin-webhooks-title = Webhooks
@@ -318,6 +353,8 @@ admin-done-job-gone = Cette tâche n’est plus en échec.
 admin-done-webhook-on = Le webhook est actif.
 admin-done-webhook-off = Le webhook est suspendu.
 admin-done-webhook-deleted = Le webhook est supprimé.
+admin-done-integration-deleted = Le logiciel n’a plus accès.
+admin-done-integration-gone = Aucun logiciel de ce nom n’a accès.
 admin-done-message-replayed = Le message repart.
 admin-done-message-gone = Ce message attend déjà, ou n’est plus là.
 admin-done-second-factor-on = Le second facteur est activé.

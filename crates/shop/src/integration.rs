@@ -16,6 +16,86 @@ use crate::{MayRetry, Shop, use_case};
 /// The resource that stands for all others.
 pub const EVERYTHING: &str = "Magento_Backend::all";
 
+/// A part of the shop that staff give a program access to, as one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    Catalog,
+    Stock,
+    OrderViews,
+    OrderActs,
+    Customers,
+    Content,
+    Settings,
+    Bulks,
+}
+
+impl Area {
+    pub const ALL: [Self; 8] = [
+        Self::Catalog,
+        Self::Stock,
+        Self::OrderViews,
+        Self::OrderActs,
+        Self::Customers,
+        Self::Content,
+        Self::Settings,
+        Self::Bulks,
+    ];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Catalog => "catalog",
+            Self::Stock => "stock",
+            Self::OrderViews => "order-views",
+            Self::OrderActs => "order-acts",
+            Self::Customers => "customers",
+            Self::Content => "content",
+            Self::Settings => "settings",
+            Self::Bulks => "bulks",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|area| area.code() == code)
+    }
+
+    /// What it is made of, in the words of Magento's access control.
+    pub fn resources(self) -> &'static [&'static str] {
+        match self {
+            Self::Catalog => &[
+                "Magento_Catalog::products",
+                "Magento_Catalog::categories",
+                "Magento_Catalog::attributes_attributes",
+                "Magento_Catalog::sets",
+            ],
+            Self::Stock => {
+                &["Magento_CatalogInventory::cataloginventory", "Magento_InventoryApi::source"]
+            }
+            Self::OrderViews => &[
+                "Magento_Sales::actions_view",
+                "Magento_Sales::sales_invoice",
+                "Magento_Sales::shipment",
+            ],
+            Self::OrderActs => &[
+                "Magento_Sales::comment",
+                "Magento_Sales::cancel",
+                "Magento_Sales::hold",
+                "Magento_Sales::unhold",
+                "Magento_Sales::emails",
+                "Magento_Sales::invoice",
+                "Magento_Sales::ship",
+            ],
+            Self::Customers => &[
+                "Magento_Customer::customer",
+                "Magento_Customer::manage",
+                "Magento_Customer::group",
+            ],
+            Self::Content => &["Magento_Cms::page", "Magento_Cms::block"],
+            Self::Settings => &["Magento_Backend::store", "Magento_Tax::manage_tax"],
+            Self::Bulks => &["Magento_AsynchronousOperations::system_magento_bulk_operations"],
+        }
+    }
+}
+
 /// What a program needs to be let in; shown once, when it is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {

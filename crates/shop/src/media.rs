@@ -201,8 +201,9 @@ fn format_of(format: RenditionFormat) -> PictureFormat {
 
 /// How many originals are rendered at the same time: each takes a core and its pixels in memory.
 const N_RENDERED: usize = 2;
-/// How long somebody who asks for a picture waits for a place.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long somebody who asks for a picture waits for a place. A page that nobody has seen may ask for
+/// two dozen at once, and a browser does not ask again for what was refused.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where renditions are made: a few originals at a time, and each by the first who asks for it
 /// while the others wait for the result.

@@ -6,6 +6,7 @@
 mod account;
 mod dashboard;
 mod desk;
+mod integrations;
 mod jobs;
 mod order;
 mod orders;
@@ -53,6 +54,8 @@ pub fn routes() -> Router<App> {
         .route("/stock", get(stock::show).post(stock::count))
         .route("/jobs", get(jobs::show))
         .route("/jobs/{id}/retry", post(jobs::retry))
+        .route("/integrations", get(integrations::show).post(integrations::create))
+        .route("/integrations/delete", post(integrations::delete))
         .route("/webhooks", get(webhooks::show).post(webhooks::subscribe))
         .route("/webhooks/{id}", get(webhooks::show_one))
         .route("/webhooks/{id}/switch", post(webhooks::switch))

@@ -4,7 +4,7 @@ use commerce::customer::{Customer, Email};
 use shop::customer::{ChangeEmailError, ChangePasswordError};
 
 use super::context::Context;
-use super::customer::{Created, CustomerNode, too_many, weak};
+use super::customer::{Created, CustomerNode, weak};
 use super::value::{Answer, Args, Ask, Object, Refusal, Value};
 
 /// A name that is given, or the one that is known.
@@ -53,7 +53,7 @@ async fn moved<'a>(
     let email = Email::new(email)
         .ok_or_else(|| Refusal::input(format!("\"{email}\" is not a valid email address.")))?;
     if !context.guard.allow(context.address) {
-        return Err(too_many());
+        return Err(Refusal::too_many());
     }
     let moved = shop::customer::change_email(&context.shop, customer, &email, password).await;
     let customer = moved.map_err(|error| match error {
@@ -81,7 +81,7 @@ pub(super) async fn change_password<'a>(context: &'a Context, args: Args<'a>) ->
         }
     }
     if !context.guard.allow(context.address) {
-        return Err(too_many());
+        return Err(Refusal::too_many());
     }
     let token = context.token.as_deref().unwrap_or_default();
     shop::customer::change_password_with_token(&context.shop, customer, token, current, new)

@@ -137,7 +137,7 @@ pub(super) async fn write_to_us<'a>(context: &'a Context, input: Args<'a>) -> An
         return Err(Refusal::input("Name field is required."));
     }
     if !context.guard.allow(context.address) {
-        return Err(Refusal::input("Too many requests. Wait a minute and try again."));
+        return Err(Refusal::too_many());
     }
     let message =
         if phone.is_empty() { comment.to_owned() } else { format!("{comment}\n\n{phone}") };

@@ -15,10 +15,6 @@ use super::value::{Answer, Args, Ask, Object, Refusal, Value};
 /// How many orders are counted.
 const MAX_ORDERS: u32 = 1_000;
 
-pub(super) fn too_many() -> Refusal {
-    Refusal::input("Too many requests. Wait a minute and try again.")
-}
-
 pub(super) async fn generate_token<'a>(context: &'a Context, args: Args<'a>) -> Answer<'a> {
     let wrong = || {
         Refusal::unauthenticated(
@@ -87,7 +83,7 @@ pub(super) async fn is_email_available<'a>(context: &'a Context, args: Args<'a>)
     let email = Email::new(args.text("email").unwrap_or_default());
     let email = email.ok_or_else(|| Refusal::input("Email is invalid"))?;
     if !context.guard.allow(context.address) {
-        return Err(too_many());
+        return Err(Refusal::too_many());
     }
     let is_so = shop::customer::is_free(&context.shop, &email).await?;
     Ok(Value::object(Done { type_name: "IsEmailAvailableOutput", is_so }))
@@ -105,7 +101,7 @@ pub(super) async fn create<'a>(context: &'a Context, input: Args<'a>) -> Answer<
     let email = Email::new(&written)
         .ok_or_else(|| Refusal::input(format!("\"{written}\" is not a valid email address.")))?;
     if !context.guard.allow(context.address) {
-        return Err(too_many());
+        return Err(Refusal::too_many());
     }
     let (first_name, last_name) = (required("firstname")?, required("lastname")?);
     if [&first_name, &last_name].iter().any(|name| name.chars().count() > 80) {
@@ -172,7 +168,7 @@ pub(super) async fn request_reset<'a>(context: &'a Context, args: Args<'a>) -> A
     let email = Email::new(args.text("email").unwrap_or_default());
     let email = email.ok_or_else(|| Refusal::input("The email address has an invalid format."))?;
     if !context.guard.allow(context.address) {
-        return Err(too_many());
+        return Err(Refusal::too_many());
     }
     shop::customer::request_reset(&context.shop, &email).await?;
     Ok(true.into())

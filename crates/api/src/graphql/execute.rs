@@ -38,8 +38,8 @@ pub(super) struct Executed {
     pub(super) has_errors: bool,
     /// Whether something is missing because the database is away.
     pub(super) is_unavailable: bool,
-    /// Whether something is missing because of us.
-    pub(super) is_faulty: bool,
+    /// Whether asking once more would be answered the same.
+    pub(super) is_final: bool,
 }
 
 /// What is executed.
@@ -61,7 +61,7 @@ pub(super) async fn execute(request: Request<'_>, root: &dyn Object) -> Executed
         errors: Vec::new(),
         n_left: MAX_FIELDS,
         is_unavailable: false,
-        is_faulty: false,
+        is_final: true,
         out: Vec::with_capacity(4 << 10),
     };
     executor.out.extend_from_slice(b"{\"data\":");
@@ -90,7 +90,7 @@ pub(super) async fn execute(request: Request<'_>, root: &dyn Object) -> Executed
         body: executor.out,
         has_errors,
         is_unavailable: executor.is_unavailable,
-        is_faulty: executor.is_faulty,
+        is_final: executor.is_final,
     }
 }
 
@@ -108,7 +108,7 @@ struct Executor<'r> {
     errors: Vec<GraphQLError>,
     n_left: u32,
     is_unavailable: bool,
-    is_faulty: bool,
+    is_final: bool,
     out: Vec<u8>,
 }
 
@@ -202,7 +202,13 @@ impl<'r> Executor<'r> {
 
     fn fail(&mut self, planned: &Planned<'_>, ty: &Type, refusal: &Refusal) -> Done {
         self.is_unavailable |= refusal.category == Category::Unavailable;
-        self.is_faulty |= refusal.category == Category::Internal;
+        self.is_final &= !matches!(
+            refusal.category,
+            Category::Authentication
+                | Category::Throttled
+                | Category::Unavailable
+                | Category::Internal
+        );
         if self.errors.len() < MAX_ERRORS {
             let sources = &self.request.document.sources;
             let location = planned.field.name.location();

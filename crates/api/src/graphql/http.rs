@@ -326,7 +326,7 @@ impl Inner {
             let parts = [b"/graphql".as_slice(), store.as_bytes(), asked.as_bytes()];
             let run = async {
                 let executed = execute::execute(request, root).await;
-                let is_final = !executed.is_unavailable && !executed.is_faulty;
+                let is_final = executed.is_final;
                 (personal(executed), is_final)
             };
             let once = idempotency::once(&self.shop, &caller, &key, &parts, run).await;

@@ -22,7 +22,7 @@ pub(super) struct OrderNode<'c> {
 /// What guests who know number, address and name may see.
 pub(super) async fn of_guest<'a>(context: &'a Context, args: Args<'a>) -> Answer<'a> {
     if !context.guard.allow(context.address) {
-        return Err(Refusal::input("Too many requests. Wait a minute and try again."));
+        return Err(Refusal::too_many());
     }
     let input = args.object("input").ok_or_else(unknown)?;
     let text = |name: &str| input.text(name).unwrap_or_default();

@@ -138,6 +138,8 @@ pub(super) enum Category {
     Authorization,
     Authentication,
     NoSuchEntity,
+    /// Who asks has asked too often.
+    Throttled,
     /// The database is away; the answer's status is 503.
     Unavailable,
     /// A bug of ours; the log has it.
@@ -147,7 +149,7 @@ pub(super) enum Category {
 impl Category {
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::Input => "graphql-input",
+            Self::Input | Self::Throttled => "graphql-input",
             Self::Authorization => "graphql-authorization",
             Self::Authentication => "graphql-authentication",
             Self::NoSuchEntity => "graphql-no-such-entity",
@@ -179,6 +181,11 @@ impl Refusal {
 
     pub(super) fn unauthenticated(message: impl Into<String>) -> Self {
         Self { category: Category::Authentication, message: message.into() }
+    }
+
+    pub(super) fn too_many() -> Self {
+        let message = "Too many requests. Wait a minute and try again.".to_owned();
+        Self { category: Category::Throttled, message }
     }
 
     /// Somebody who is not logged in asks what only customers may.

@@ -187,8 +187,9 @@ impl App {
         let parts = [parts.method.as_str().as_bytes(), address.as_bytes(), &body];
         let once = idempotency::once(&self.shop, &caller, &key, &parts, async {
             let response = written(run.await);
-            let is_final = !response.status().is_server_error();
-            (response, is_final)
+            let is_passing = matches!(response.status().as_u16(), 401 | 429)
+                || response.status().is_server_error();
+            (response, !is_passing)
         });
         Ok(Box::pin(once).await?)
     }

@@ -53,7 +53,8 @@ impl Problem {
     }
 
     pub(super) fn too_many_tries() -> Self {
-        Self::bad("Too many requests. Wait a minute and try again.")
+        let message = "Too many requests. Wait a minute and try again.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, message)
     }
 
     pub(super) fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
@@ -113,6 +114,9 @@ impl IntoResponse for Problem {
         match self.status {
             StatusCode::SERVICE_UNAVAILABLE => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+            }
+            StatusCode::TOO_MANY_REQUESTS => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
             }
             // Nothing else is refused so but a request that is running.
             StatusCode::CONFLICT => {

@@ -372,3 +372,23 @@ pub(super) fn routes() -> Vec<Route> {
         get("bulk/{bulkUuid}/detailed-status", BULK, bulk::status),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use shop::integration::Area;
+
+    use super::*;
+
+    #[test]
+    fn what_staff_can_give_is_what_routes_ask_for() {
+        let asked = routes().into_iter().filter_map(|route| match route.access {
+            Resource(resource) => Some(resource),
+            Everybody | Customer => None,
+        });
+        let given = Area::ALL.into_iter().flat_map(|area| area.resources().iter().copied());
+
+        assert_eq!(given.collect::<BTreeSet<_>>(), asked.collect::<BTreeSet<_>>());
+    }
+}

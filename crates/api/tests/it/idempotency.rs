@@ -93,6 +93,42 @@ async fn what_was_refused_is_refused_again_in_the_same_words() {
 }
 
 #[tokio::test]
+async fn who_asked_too_often_may_ask_again_with_the_same_key() {
+    on_both_engines(async |shop| {
+        let client = Client::of(&shop);
+        let query = r#"mutation { contactUs(input: { name: "Jeanne", email: "jeanne@exemple.fr",
+            comment: "Bonjour" }) { status } }"#;
+        let mut tries = (0..100).map(|nth| format!("{KEY}-{nth}"));
+        let (key, refused) = loop {
+            let key = tries.next().expect("twenty a minute are let through");
+            let answer = send(&client, &key, query).await;
+            if answer.json["errors"].is_array() {
+                break (key, answer);
+            }
+        };
+        let later = Client::of(&shop);
+        let sent = send(&later, &key, query).await;
+
+        let said = (200, "graphql-input", "Too many requests. Wait a minute and try again.");
+        assert_eq!(refusal(&refused), said);
+        assert_eq!(sent.json, json!({ "data": { "contactUs": { "status": true } } }));
+
+        let email = json!({ "customerEmail": "jeanne@exemple.fr" });
+        let path = "V1/customers/isEmailAvailable";
+        let mut refused = later.rest("POST", path, Some(email.clone())).await;
+        for _ in 0..100 {
+            if refused.status != StatusCode::OK {
+                break;
+            }
+            refused = later.rest("POST", path, Some(email.clone())).await;
+        }
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(refused.headers["retry-after"], "60");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_key_is_good_for_one_request() {
     on_both_engines(async |shop| {
         a_product(&shop).save().await;

@@ -33,6 +33,7 @@ pages! {
     JobsPage => "jobs.html",
     WebhooksPage => "webhooks.html",
     WebhookPage => "webhook.html",
+    IntegrationsPage => "integrations.html",
     ErrorPage => "error.html",
 }
 
@@ -60,6 +61,7 @@ pub enum Section {
     Stock,
     Jobs,
     Webhooks,
+    Integrations,
     Account,
     None,
 }
@@ -83,6 +85,8 @@ pub enum Done {
     WebhookOn,
     WebhookOff,
     WebhookDeleted,
+    IntegrationDeleted,
+    IntegrationGone,
     MessageReplayed,
     MessageGone,
     SecondFactorOn,
@@ -90,7 +94,7 @@ pub enum Done {
 }
 
 impl Done {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::OrderPaid,
         Self::OrderShipped,
         Self::OrderCanceled,
@@ -107,6 +111,8 @@ impl Done {
         Self::WebhookOn,
         Self::WebhookOff,
         Self::WebhookDeleted,
+        Self::IntegrationDeleted,
+        Self::IntegrationGone,
         Self::MessageReplayed,
         Self::MessageGone,
         Self::SecondFactorOn,
@@ -122,7 +128,7 @@ impl Done {
     }
 
     pub fn message(self) -> Notice {
-        let is_failure = matches!(self, Self::JobGone | Self::MessageGone);
+        let is_failure = matches!(self, Self::JobGone | Self::IntegrationGone | Self::MessageGone);
         Notice { is_failure, message: self.wording() }
     }
 
@@ -144,6 +150,8 @@ impl Done {
             Self::WebhookOn => Message::new("admin-done-webhook-on"),
             Self::WebhookOff => Message::new("admin-done-webhook-off"),
             Self::WebhookDeleted => Message::new("admin-done-webhook-deleted"),
+            Self::IntegrationDeleted => Message::new("admin-done-integration-deleted"),
+            Self::IntegrationGone => Message::new("admin-done-integration-gone"),
             Self::MessageReplayed => Message::new("admin-done-message-replayed"),
             Self::MessageGone => Message::new("admin-done-message-gone"),
             Self::SecondFactorOn => Message::new("admin-done-second-factor-on"),
@@ -490,6 +498,38 @@ pub struct WebhookPage {
     pub state: Badge,
     pub created_at: i64,
     pub messages: Vec<MessageRow>,
+}
+
+/// Fields: `name`, `area` once for each area.
+#[derive(Clone, Debug, Serialize)]
+pub struct IntegrationsPage {
+    pub layout: Layout,
+    pub integrations: Vec<IntegrationRow>,
+    pub areas: Vec<AreaChoice>,
+    pub form: Form,
+    /// What the integration that was just made is let in with, shown this once.
+    pub keys: Vec<KeyView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct IntegrationRow {
+    pub name: String,
+    pub areas: Vec<Message>,
+    /// What it may do beyond whole areas, in the words of Magento's access control.
+    pub resources: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct AreaChoice {
+    pub code: &'static str,
+    pub name: Message,
+    pub is_chosen: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct KeyView {
+    pub name: Message,
+    pub value: String,
 }
 
 #[derive(Clone, Debug, Serialize)]

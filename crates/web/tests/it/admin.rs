@@ -49,6 +49,8 @@ pub(crate) fn all(renderer: &Renderer, locale: Locale) -> Vec<Rendered> {
         sample(renderer, "admin-webhooks-refused", &say.webhooks(false)),
         sample(renderer, "admin-webhook", &say.webhook(true)),
         sample(renderer, "admin-webhook-quiet", &say.webhook(false)),
+        sample(renderer, "admin-integrations", &say.integrations(true)),
+        sample(renderer, "admin-integrations-refused", &say.integrations(false)),
         sample(renderer, "admin-error", &say.error()),
     ]
 }
@@ -506,6 +508,34 @@ impl In {
             state: badge(Tone::Good, "admin-webhook-on"),
             created_at: NOW,
             messages: if has_some { vec![message(true), message(false)] } else { Vec::new() },
+        }
+    }
+
+    fn integrations(self, has_some: bool) -> IntegrationsPage {
+        let row = IntegrationRow {
+            name: String::from("erp"),
+            areas: vec![Message::new("admin-area-catalog")],
+            resources: vec![String::from("Magento_Sales::ship")],
+        };
+        let mut form = Form::default();
+        if !has_some {
+            form.errors.push(wrong("name", Message::new("admin-integration-name-taken")));
+            form.errors.push(wrong("areas", Message::new("admin-integration-no-area")));
+        }
+        let key = KeyView {
+            name: Message::new("admin-key-token"),
+            value: String::from("0123456789abcdef0123456789abcdef"),
+        };
+        IntegrationsPage {
+            layout: self.layout(Section::Integrations, has_some.then_some(Done::IntegrationGone)),
+            integrations: if has_some { vec![row] } else { Vec::new() },
+            areas: vec![AreaChoice {
+                code: "catalog",
+                name: Message::new("admin-area-catalog"),
+                is_chosen: true,
+            }],
+            form,
+            keys: if has_some { vec![key] } else { Vec::new() },
         }
     }
 

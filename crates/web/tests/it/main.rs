@@ -16,6 +16,7 @@ mod former;
 mod headers;
 mod hostile;
 mod html;
+mod integrations;
 mod order_lookup;
 mod orders;
 mod packing;

@@ -62,7 +62,7 @@ fn refused(error: ChangeOrderError) -> Result<Refused, Refusal> {
 pub(in crate::graphql) async fn ask<'a>(context: &'a Context, input: Args<'a>) -> Answer<'a> {
     let reason = reason(input)?;
     if !context.guard.allow(context.address) {
-        return Err(Refusal::input("Too many requests. Wait a minute and try again."));
+        return Err(Refusal::too_many());
     }
     let order = super::opened(context, input).await?;
     if order.customer.is_some() {
