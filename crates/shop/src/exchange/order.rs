@@ -15,6 +15,7 @@ use db::{Conn, DbError, Tx};
 use exchange::order::{Context, OrderRows, RowFault};
 use exchange::table::Header;
 use exchange::{Fault, Record};
+use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::view::locale_of;
@@ -133,6 +134,8 @@ async fn plan(conn: &mut Conn, shop: &Shop, batch: &[ReadOrder]) -> Result<Vec<P
     let mut free: BTreeMap<Sku, u32> =
         levels.into_iter().map(|(sku, level)| (sku, level.available())).collect();
 
+    // The clock of the other shop may be a little early.
+    let latest = shop.clock.now() + SignedDuration::from_hours(1);
     let mut plans = Vec::with_capacity(batch.len());
     for read in batch {
         let rows = match &read.rows {
@@ -142,6 +145,11 @@ async fn plan(conn: &mut Conn, shop: &Shop, batch: &[ReadOrder]) -> Result<Vec<P
                 continue;
             }
         };
+        if rows.order.placed_at > latest {
+            let reason = format!("{} is yet to come", rows.order.placed_at);
+            plans.push(Plan::Rejected(vec![(0, Fault::new("created_at", reason))]));
+            continue;
+        }
         let account = accounts.get(&rows.order.email.key()).filter(|_| !rows.is_guest);
         let order = joined(rows, account.map(|(customer, _)| customer.id), &variants);
         if let Some(id) = known.get(&order.number) {

@@ -278,6 +278,8 @@ async fn an_imported_order_is_sent_and_canceled_like_any_other() {
             000000123,2025-05-01 10:00:00,processing,ada@exemple.fr,Ada,Lovelace,1 rue X,75011,\
             Paris,FR,flatrate_flatrate,stripe,9.0000,1.5000,TEA,2,7.5000,9.0000,20.0000\n";
 
+        let to_come = orders(&shop, &order.replace("2025-05-01", "2125-05-01")).await;
+        assert_eq!(to_come.faults(), [(2, "created_at")].into());
         assert_eq!(orders(&shop, order).await.created, [2]);
         let changed = orders(&shop, &order.replace(",2,7.5000", ",3,7.5000")).await;
 
