@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::place::{root, target};
 use crate::runners::{self, Ran};
-use crate::{setup, sh};
+use crate::{older, setup, sh};
 
 /// Measures the shop and writes the figures into `docs/benchmarks`.
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
@@ -33,6 +33,11 @@ pub(crate) fn drill(arguments: &[OsString]) -> Result<()> {
     build()?;
     let mut drill = bench("drill");
     drill.arg("--greenleaf").arg(target().join("fast/greenleaf"));
+    let mut arguments = arguments.to_vec();
+    if arguments.iter().any(|argument| argument == "upgrade") {
+        let from = older::take_revision(&mut arguments)?;
+        drill.arg("--older").arg(older::build(from)?);
+    }
     sh::run(drill.args(arguments))
 }
 

@@ -23,13 +23,14 @@ mod restore;
 mod rolling;
 mod rotation;
 mod traffic;
+mod upgrade;
 mod zone_loss;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use clap::ValueEnum;
 
 use self::findings::Findings;
@@ -47,6 +48,9 @@ pub(crate) struct Args {
     /// The executable of the shop.
     #[arg(long, hide = true)]
     greenleaf: PathBuf,
+    /// The folder with those from before, for the drill that replaces them.
+    #[arg(long, hide = true, required_if_eq("name", "upgrade"))]
+    older: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -85,11 +89,14 @@ enum Name {
     Import,
     /// A whole Magento is moved, and the command killed in the middle
     Magento,
+    /// An older executable is replaced by this one, and this one by the older; not one of all
+    Upgrade,
 }
 
 /// What a drill runs on, and how much of it.
 struct Stage {
     greenleaf: PathBuf,
+    older: Option<PathBuf>,
     is_short: bool,
 }
 
@@ -106,8 +113,13 @@ impl Stage {
 
 /// Runs one drill or all, and fails when one requirement was not met.
 pub(crate) async fn run(args: Args) -> Result<()> {
-    let stage = Stage { greenleaf: std::path::absolute(args.greenleaf)?, is_short: args.short };
-    let all = || Name::value_variants().iter().copied().filter(|name| *name != Name::All);
+    let stage = Stage {
+        greenleaf: std::path::absolute(args.greenleaf)?,
+        older: args.older.map(std::path::absolute).transpose()?,
+        is_short: args.short,
+    };
+    let is_one = |name: &Name| !matches!(name, Name::All | Name::Upgrade);
+    let all = || Name::value_variants().iter().copied().filter(is_one);
     let names: Vec<Name> = if args.name == Name::All { all().collect() } else { vec![args.name] };
     let mut n_failed = 0;
     for &name in &names {
@@ -151,6 +163,10 @@ async fn one(name: Name, stage: &Stage) -> Result<Findings> {
         Name::Restore => restore::drill(stage).await,
         Name::Import => import::drill(stage).await,
         Name::Magento => magento::drill(stage).await,
+        Name::Upgrade => {
+            let older = stage.older.as_deref().context("clap wants an older executable")?;
+            upgrade::drill(stage, older).await
+        }
     }
 }
 
