@@ -33,6 +33,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use clap::ValueEnum;
 
+use self::disk_full::Engine;
 use self::findings::Findings;
 use self::rotation::Secret;
 use self::zone_loss::Loss;
@@ -73,8 +74,10 @@ enum Name {
     Rotation,
     /// The certificate of the database is replaced, by one of another authority
     Certificate,
-    /// The disk of the database is full for a time
+    /// The disk of the database is full for a time, SQLite
     DiskFull,
+    /// The same with MariaDB
+    DiskFullMariadb,
     /// Clocks of instances are a minute apart
     ClockSkew,
     /// Many writers change products and commit when they like
@@ -155,7 +158,8 @@ async fn one(name: Name, stage: &Stage) -> Result<Findings> {
         Name::ZoneLoss => zone_loss::drill(stage, Loss::Zone).await,
         Name::Rotation => rotation::drill(stage, Secret::Password).await,
         Name::Certificate => rotation::drill(stage, Secret::Certificate).await,
-        Name::DiskFull => disk_full::drill(stage).await,
+        Name::DiskFull => disk_full::drill(stage, Engine::Sqlite).await,
+        Name::DiskFullMariadb => disk_full::drill(stage, Engine::MariaDb).await,
         Name::ClockSkew => clock_skew::drill(stage).await,
         Name::Feed => feed::drill(stage).await,
         Name::Overload => overload::drill(stage).await,
