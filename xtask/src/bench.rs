@@ -30,13 +30,19 @@ pub(crate) fn generate(arguments: &[OsString]) -> Result<()> {
 /// Breaks the shop while it is in use, in the long form that is not a part of the tests.
 pub(crate) fn drill(arguments: &[OsString]) -> Result<()> {
     setup::run()?;
+    let mut arguments = arguments.to_vec();
+    let is_upgrade = arguments.iter().any(|argument| argument == "upgrade");
+    let older = if is_upgrade {
+        let from = older::take_revision(&mut arguments)?;
+        Some(older::build(from)?)
+    } else {
+        None
+    };
     build()?;
     let mut drill = bench("drill");
     drill.arg("--greenleaf").arg(target().join("fast/greenleaf"));
-    let mut arguments = arguments.to_vec();
-    if arguments.iter().any(|argument| argument == "upgrade") {
-        let from = older::take_revision(&mut arguments)?;
-        drill.arg("--older").arg(older::build(from)?);
+    if let Some(older) = older {
+        drill.arg("--older").arg(older);
     }
     sh::run(drill.args(arguments))
 }

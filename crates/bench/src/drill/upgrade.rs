@@ -99,9 +99,9 @@ async fn found(older: &Path, folder: &Path, database_url: &str, ask: Ask<'_>) ->
     );
     let simple = ask("SELECT sku FROM variants JOIN products ON products.id = product_id \
          WHERE kind = 'simple' AND visibility = 'published' AND is_enabled ORDER BY sku");
-    let rows: String = simple.lines().map(|sku| format!("{sku},{ON_HAND}\n")).collect();
+    let rows: Vec<String> = simple.lines().map(|sku| format!("{sku},{ON_HAND}")).collect();
     let file = folder.join("stock.csv");
-    fs::write(&file, format!("sku,quantity\n{rows}"))?;
+    fs::write(&file, format!("sku,quantity\n{}\n", rows.join("\n")))?;
     let file = file.to_str().context("a plain path")?;
     let greenleaf = older.join("greenleaf");
     let commands = Commands::to(&greenleaf, folder.join("founder"), database_url);
