@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::place::{root, target};
 use crate::runners::{self, Ran};
-use crate::{setup, sh};
+use crate::{older, setup, sh};
 
 /// Measures the shop and writes the figures into `docs/benchmarks`.
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
@@ -30,9 +30,20 @@ pub(crate) fn generate(arguments: &[OsString]) -> Result<()> {
 /// Breaks the shop while it is in use, in the long form that is not a part of the tests.
 pub(crate) fn drill(arguments: &[OsString]) -> Result<()> {
     setup::run()?;
+    let mut arguments = arguments.to_vec();
+    let is_upgrade = arguments.iter().any(|argument| argument == "upgrade");
+    let older = if is_upgrade {
+        let from = older::take_revision(&mut arguments)?;
+        Some(older::build(from)?)
+    } else {
+        None
+    };
     build()?;
     let mut drill = bench("drill");
     drill.arg("--greenleaf").arg(target().join("fast/greenleaf"));
+    if let Some(older) = older {
+        drill.arg("--older").arg(older);
+    }
     sh::run(drill.args(arguments))
 }
 

@@ -6,6 +6,7 @@ mod bench;
 mod browser;
 mod demo;
 mod deployment;
+mod older;
 mod place;
 mod runners;
 mod setup;

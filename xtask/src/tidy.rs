@@ -4,6 +4,7 @@
 //! in which it complains. Rules for generated files belong here too: they compare, they never write.
 
 mod arrows;
+mod migrations;
 mod pairs;
 mod sources;
 mod tree;
@@ -15,7 +16,7 @@ use tree::Tree;
 
 type Rule = fn(&Tree) -> Vec<String>;
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
     arrows::crates_depend_as_drawn,
     arrows::drivers_stay_in_their_crate,
     arrows::the_rules_of_commerce_do_no_io,
@@ -24,6 +25,7 @@ const RULES: [Rule; 8] = [
     sources::nothing_is_left_for_later,
     sources::files_have_names_that_say_something,
     pairs::folders_have_the_same_files,
+    migrations::migrations_only_add,
 ];
 
 pub(crate) fn run() -> Result<()> {

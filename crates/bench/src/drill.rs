@@ -23,15 +23,17 @@ mod restore;
 mod rolling;
 mod rotation;
 mod traffic;
+mod upgrade;
 mod zone_loss;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use clap::ValueEnum;
 
+use self::disk_full::Engine;
 use self::findings::Findings;
 use self::rotation::Secret;
 use self::zone_loss::Loss;
@@ -47,6 +49,9 @@ pub(crate) struct Args {
     /// The executable of the shop.
     #[arg(long, hide = true)]
     greenleaf: PathBuf,
+    /// The folder with those from before, for the drill that replaces them.
+    #[arg(long, hide = true, required_if_eq("name", "upgrade"))]
+    older: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -69,8 +74,10 @@ enum Name {
     Rotation,
     /// The certificate of the database is replaced, by one of another authority
     Certificate,
-    /// The disk of the database is full for a time
+    /// The disk of the database is full for a time, SQLite
     DiskFull,
+    /// The same with MariaDB
+    DiskFullMariadb,
     /// Clocks of instances are a minute apart
     ClockSkew,
     /// Many writers change products and commit when they like
@@ -85,11 +92,14 @@ enum Name {
     Import,
     /// A whole Magento is moved, and the command killed in the middle
     Magento,
+    /// An older executable is replaced by this one, and this one by the older; not one of all
+    Upgrade,
 }
 
 /// What a drill runs on, and how much of it.
 struct Stage {
     greenleaf: PathBuf,
+    older: Option<PathBuf>,
     is_short: bool,
 }
 
@@ -106,8 +116,13 @@ impl Stage {
 
 /// Runs one drill or all, and fails when one requirement was not met.
 pub(crate) async fn run(args: Args) -> Result<()> {
-    let stage = Stage { greenleaf: std::path::absolute(args.greenleaf)?, is_short: args.short };
-    let all = || Name::value_variants().iter().copied().filter(|name| *name != Name::All);
+    let stage = Stage {
+        greenleaf: std::path::absolute(args.greenleaf)?,
+        older: args.older.map(std::path::absolute).transpose()?,
+        is_short: args.short,
+    };
+    let is_one = |name: &Name| !matches!(name, Name::All | Name::Upgrade);
+    let all = || Name::value_variants().iter().copied().filter(is_one);
     let names: Vec<Name> = if args.name == Name::All { all().collect() } else { vec![args.name] };
     let mut n_failed = 0;
     for &name in &names {
@@ -143,7 +158,8 @@ async fn one(name: Name, stage: &Stage) -> Result<Findings> {
         Name::ZoneLoss => zone_loss::drill(stage, Loss::Zone).await,
         Name::Rotation => rotation::drill(stage, Secret::Password).await,
         Name::Certificate => rotation::drill(stage, Secret::Certificate).await,
-        Name::DiskFull => disk_full::drill(stage).await,
+        Name::DiskFull => disk_full::drill(stage, Engine::Sqlite).await,
+        Name::DiskFullMariadb => disk_full::drill(stage, Engine::MariaDb).await,
         Name::ClockSkew => clock_skew::drill(stage).await,
         Name::Feed => feed::drill(stage).await,
         Name::Overload => overload::drill(stage).await,
@@ -151,6 +167,10 @@ async fn one(name: Name, stage: &Stage) -> Result<Findings> {
         Name::Restore => restore::drill(stage).await,
         Name::Import => import::drill(stage).await,
         Name::Magento => magento::drill(stage).await,
+        Name::Upgrade => {
+            let older = stage.older.as_deref().context("clap wants an older executable")?;
+            upgrade::drill(stage, older).await
+        }
     }
 }
 

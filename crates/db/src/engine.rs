@@ -78,8 +78,10 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// A connection that was given back less than this ago is not asked whether it still is one.
 const TRUSTED_FOR: Duration = Duration::from_millis(100);
 
-static MYSQL: Migrator = sqlx::migrate!("migrations/mysql");
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+/// Migrations that only a newer executable knows are passed over: it expanded the schema, and whoever
+/// goes back to this one goes on.
+static MYSQL: Migrator = Migrator { ignore_missing: true, ..sqlx::migrate!("migrations/mysql") };
+static SQLITE: Migrator = Migrator { ignore_missing: true, ..sqlx::migrate!("migrations/sqlite") };
 
 async fn applied_migrations(conn: &mut Conn) -> Result<Vec<i64>, DbError> {
     let rows = crate::engine::fetch_all!(

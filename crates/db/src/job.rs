@@ -25,6 +25,8 @@ pub struct NewJob {
     /// Jobs of one lane run one after another, in the order in which they were pushed. Whoever
     /// pushes into a lane holds a row that all of the lane's pushers change.
     pub lane: Option<String>,
+    /// Where in a trace it was asked for, as W3C writes that; `None` where nothing is traced.
+    pub traceparent: Option<String>,
 }
 
 /// A job that this instance holds.
@@ -35,6 +37,8 @@ pub struct Job {
     pub payload: String,
     /// How often it was tried, this time included.
     pub attempts: u32,
+    /// As in [`NewJob`].
+    pub traceparent: Option<String>,
     lease: Uuid,
 }
 
@@ -44,6 +48,7 @@ struct JobRow {
     kind: String,
     payload: String,
     attempts: i64,
+    traceparent: Option<String>,
 }
 
 /// Pushes a job; `false` when one with its key is known already.
@@ -78,8 +83,8 @@ async fn insert(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<(), DbError>
     execute!(
         tx,
         "INSERT INTO jobs (id, kind, payload, dedupe_key, state, is_bulk, run_at, leased_until, \
-         lease, attempts, last_error, created_at, lane, lane_turn) \
-         VALUES (?, ?, ?, ?, 'ready', ?, ?, 0, NULL, 0, '', ?, ?, ?)",
+         lease, attempts, last_error, created_at, lane, lane_turn, traceparent) \
+         VALUES (?, ?, ?, ?, 'ready', ?, ?, 0, NULL, 0, '', ?, ?, ?, ?)",
         Uuid::now_v7(),
         job.kind,
         job.payload.as_str(),
@@ -89,6 +94,7 @@ async fn insert(tx: &mut Tx, job: &NewJob, at: Timestamp) -> Result<(), DbError>
         at.as_microsecond(),
         job.lane.as_deref(),
         turn,
+        job.traceparent.as_deref(),
     );
     Ok(())
 }
@@ -116,7 +122,7 @@ pub async fn claim(
     let rows = fetch_all!(
         tx,
         JobRow,
-        "SELECT id, kind, payload, attempts FROM jobs \
+        "SELECT id, kind, payload, attempts, traceparent FROM jobs \
          WHERE state = 'ready' AND run_at <= ? AND leased_until <= ? \
          AND (lane IS NULL OR NOT EXISTS (SELECT 1 FROM jobs earlier \
          WHERE earlier.lane = jobs.lane AND earlier.state = 'ready' \
@@ -154,8 +160,8 @@ pub async fn claim(
             at.as_microsecond(),
         );
         if mine == 1 {
-            let (id, kind, payload) = (row.id, row.kind, row.payload);
-            claim.jobs.push(Job { id, kind, payload, attempts: attempts + 1, lease });
+            let JobRow { id, kind, payload, traceparent, .. } = row;
+            claim.jobs.push(Job { id, kind, payload, attempts: attempts + 1, traceparent, lease });
         }
     }
     Ok(claim)

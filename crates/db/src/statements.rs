@@ -28,6 +28,23 @@ async fn migrated_mariadb() -> (MariaDb, MySqlConnection) {
     (server, connection)
 }
 
+#[tokio::test]
+async fn what_a_newer_executable_migrated_is_passed_over() {
+    const LATER: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, \
+                         execution_time) VALUES (9999, 'later', TRUE, '', 0)";
+    let (folder, mut sqlite) = migrated_sqlite().await;
+    sqlite.execute(LATER).await.unwrap();
+    let (server, mut mariadb) = migrated_mariadb().await;
+    mariadb.execute(LATER).await.unwrap();
+
+    for url in [format!("sqlite://{}/shop.db", folder.path().display()), server.url().to_owned()] {
+        let db = Db::connect(&url).await.unwrap();
+        db.migrate().await.unwrap();
+        assert_eq!(db.pending_migrations().await.unwrap(), [""; 0]);
+        db.close().await;
+    }
+}
+
 fn all() -> Vec<&'static Statement> {
     let mut statements: Vec<_> = inventory::iter::<Statement>().collect();
     statements.sort_by_key(|statement| (statement.file, statement.line));

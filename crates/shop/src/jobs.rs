@@ -3,6 +3,7 @@
 mod mail;
 mod operation;
 mod renditions;
+mod trace;
 mod webhook;
 
 use std::time::{Duration, Instant};
@@ -101,6 +102,7 @@ pub(crate) async fn push<W: Work>(tx: &mut Tx, work: &W, at: Timestamp) -> Resul
         run_at: at,
         is_bulk: W::IS_BULK,
         lane: work.lane(),
+        traceparent: trace::here(),
     };
     db::job::push(tx, &job, at).await?;
     Ok(())
@@ -182,8 +184,11 @@ async fn run(shop: &Shop, job: &Job, is_halted: impl Fn() -> bool) -> Result<(),
     let begin = Instant::now();
     // A kind that only a newer executable knows is no label.
     let kind = KINDS.into_iter().find(|known| *known == job.kind).unwrap_or("unknown");
-    let work =
-        Box::pin(dispatch(shop, job)).instrument(tracing::debug_span!("job", kind, id = %job.id));
+    let span = tracing::debug_span!("job", kind, id = %job.id);
+    if let Some(asked_at) = &job.traceparent {
+        trace::go_on(&span, asked_at);
+    }
+    let work = Box::pin(dispatch(shop, job)).instrument(span);
     let done = tokio::time::timeout(LONGEST.unsigned_abs(), work).await;
     let done = done.unwrap_or_else(|_| Err(JobError::Later("it took too long".into())));
     let outcome = match &done {

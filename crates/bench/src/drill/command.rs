@@ -39,6 +39,10 @@ impl<'a> Commands<'a> {
         Self { greenleaf, data, database_url: database_url.to_owned() }
     }
 
+    pub(super) fn greenleaf(&self) -> &'a Path {
+        self.greenleaf
+    }
+
     /// Gives a command and waits until it has ended well.
     pub(super) async fn run(&self, arguments: &[&str]) -> Result<Done> {
         let began = Instant::now();

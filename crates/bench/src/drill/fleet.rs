@@ -17,9 +17,9 @@ use crate::generate::{SEED, generate};
 use crate::process::Server;
 
 /// How many SKUs the shop of a drill has.
-const N_SKUS: usize = 240;
+pub(super) const N_SKUS: usize = 240;
 /// How many of each that is bought are there: more than any drill sells.
-const ON_HAND: u32 = 1_000_000;
+pub(super) const ON_HAND: u32 = 1_000_000;
 
 pub(crate) struct Fleet {
     greenleaf: PathBuf,
@@ -86,6 +86,11 @@ impl Fleet {
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.settings.retain(|(known, _)| known != name);
         self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Has those be of another executable that are started from now on.
+    pub(crate) fn run_from_now_on(&mut self, greenleaf: &Path) {
+        greenleaf.clone_into(&mut self.greenleaf);
     }
 
     /// Starts an instance that does not run, at the address that it had.

@@ -225,28 +225,37 @@ impl Visitor {
     async fn check_out(&mut self, email: &str, sku: &Sku) -> Result<String, GaveUp> {
         let made = self.ask("mutation { createEmptyCart }", "/data/createEmptyCart").await?;
         let cart = made.as_str().unwrap_or_default().to_owned();
+        let into_cart = format!(
+            r#"mutation {{ addProductsToCart(cartId: "{cart}", cartItems: [{{ sku: "{sku}",
+            quantity: 1 }}]) {{ cart {{ total_quantity }} user_errors {{ message }} }} }}"#
+        );
+        let email = format!(
+            r#"mutation {{ setGuestEmailOnCart(input: {{ cart_id: "{cart}", email: "{email}" }})
+            {{ cart {{ email }} }} }}"#
+        );
+        for step in [into_cart, email] {
+            self.ask(&step, "/data").await?;
+        }
+        let address = format!(
+            r#"mutation {{ setShippingAddressesOnCart(input: {{ cart_id: "{cart}",
+            shipping_addresses: [{{ address: {{ firstname: "Jeanne", lastname: "Dupont",
+            street: ["1 rue des Thés"], city: "Paris", postcode: "75011",
+            country_code: "FR" }} }}] }}) {{ cart {{ shipping_addresses {{
+            available_shipping_methods {{ carrier_code method_code }} }} }} }} }}"#
+        );
+        let offered = "/data/setShippingAddressesOnCart/cart/shipping_addresses/0\
+                       /available_shipping_methods/0";
+        let first = self.ask(&address, offered).await?;
+        let code = |name: &str| first[name].as_str().unwrap_or_default().to_owned();
+        let (carrier, method) = (code("carrier_code"), code("method_code"));
         let steps = [
-            format!(
-                r#"mutation {{ addProductsToCart(cartId: "{cart}", cartItems: [{{ sku: "{sku}",
-                quantity: 1 }}]) {{ cart {{ total_quantity }} user_errors {{ message }} }} }}"#
-            ),
-            format!(
-                r#"mutation {{ setGuestEmailOnCart(input: {{ cart_id: "{cart}", email: "{email}" }})
-                {{ cart {{ email }} }} }}"#
-            ),
-            format!(
-                r#"mutation {{ setShippingAddressesOnCart(input: {{ cart_id: "{cart}",
-                shipping_addresses: [{{ address: {{ firstname: "Jeanne", lastname: "Dupont",
-                street: ["1 rue des Thés"], city: "Paris", postcode: "75011",
-                country_code: "FR" }} }}] }}) {{ cart {{ total_quantity }} }} }}"#
-            ),
             format!(
                 r#"mutation {{ setBillingAddressOnCart(input: {{ cart_id: "{cart}",
                 billing_address: {{ same_as_shipping: true }} }}) {{ cart {{ total_quantity }} }} }}"#
             ),
             format!(
                 r#"mutation {{ setShippingMethodsOnCart(input: {{ cart_id: "{cart}",
-                shipping_methods: [{{ carrier_code: "flat", method_code: "flat" }}] }})
+                shipping_methods: [{{ carrier_code: "{carrier}", method_code: "{method}" }}] }})
                 {{ cart {{ prices {{ grand_total {{ value }} }} }} }} }}"#
             ),
             format!(

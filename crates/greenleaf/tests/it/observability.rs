@@ -136,7 +136,7 @@ fn every_metric_and_label_that_is_watched_is_told() {
         assert!(server.get(path, "").starts_with("HTTP/1.1 200"), "{path}");
     }
 
-    use_the_shop(&server);
+    use_the_shop(&server, "");
 
     let told = scraped(&server.get("/metrics", ""));
     let log = server.log();
@@ -186,10 +186,10 @@ fn every_metric_and_label_that_is_watched_is_told() {
 const MESSAGE: &str = r#"mutation { contactUs(input: { name: "Jeanne", email: "jeanne@a.test",
     comment: "Bonjour" }) { status } }"#;
 
-/// Has it run use cases and a job.
-pub(super) fn use_the_shop(server: &Server) {
+/// Has it run use cases and a job, by requests with such headers.
+pub(super) fn use_the_shop(server: &Server, headers: &str) {
     for mutation in ["mutation { createEmptyCart }", MESSAGE] {
-        let answer = server.graphql(mutation, "");
+        let answer = server.graphql(mutation, headers);
         assert!(!answer.contains("errors"), "{answer}");
     }
     let begin = Instant::now();
@@ -208,7 +208,7 @@ fn use_cases_jobs_and_what_they_ask_of_the_database_are_counted() {
     let lost = r#"mutation { setGuestEmailOnCart(input: { cart_id: "lost", email: "a@a.test" })
         { cart { email } } }"#;
 
-    use_the_shop(&server);
+    use_the_shop(&server, "");
     server.graphql(lost, "");
 
     let metrics = server.get("/metrics", "");

@@ -78,12 +78,14 @@ fn text(attributes: &[KeyValue], key: &str) -> String {
     }
 }
 
-/// Spans and the log of a request are in the trace that its caller began; nothing that was asked, nor
-/// a secret, is anywhere; and what waited is sent before the process ends.
+/// Spans and the log of a request are in the trace that its caller began, and so is the job that it
+/// asked for; nothing that was asked, nor a secret, is anywhere; and what waited is sent before the
+/// process ends.
 #[test]
 fn a_request_is_seen_in_its_callers_trace() {
     const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
     const CALLER: &str = "b7ad6b7169203331";
+    const WRITERS_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
     let (endpoint, received) = collector();
     let folder = a_folder();
     let data = folder.path().join("data");
@@ -102,14 +104,18 @@ fn a_request_is_seen_in_its_callers_trace() {
     let made = server.graphql("mutation { createEmptyCart }", &headers);
     assert!(made.starts_with("HTTP/1.1 200") && !made.contains("errors"), "{made}");
     server.get("/?key=hush-address", "Authorization: Bearer hush-token\r\n");
-    super::observability::use_the_shop(&server);
+    let writing = format!("traceparent: 00-{WRITERS_TRACE}-{CALLER}-01\r\n");
+    super::observability::use_the_shop(&server, &writing);
     server.signal();
     server.finish();
 
     let received = received.lock().unwrap();
     let trace = data_encoding::HEXLOWER.decode(TRACE.as_bytes()).unwrap();
     let caller = data_encoding::HEXLOWER.decode(CALLER.as_bytes()).unwrap();
-    let spans: Vec<&Span> = received.spans.iter().filter(|it| it.trace_id == trace).collect();
+    let in_trace = |trace: &[u8]| -> Vec<&Span> {
+        received.spans.iter().filter(|it| it.trace_id == trace).collect()
+    };
+    let spans = in_trace(&trace);
     let named = |name: &str| {
         let found = spans.iter().find(|span| span.name == name);
         *found.unwrap_or_else(|| panic!("no {name}: {spans:#?}"))
@@ -134,8 +140,15 @@ fn a_request_is_seen_in_its_callers_trace() {
     let record = record.expect("a line of the log in the trace");
     assert_eq!(record.span_id, request.span_id);
     assert_eq!(text(&record.attributes, "route"), "/graphql");
-    let job = received.spans.iter().find(|span| span.name == "job").expect("the mail is a job");
+
+    let spans = in_trace(&data_encoding::HEXLOWER.decode(WRITERS_TRACE.as_bytes()).unwrap());
+    let job = spans.iter().find(|span| span.name == "job").expect("the mail is a job");
     assert_eq!(text(&job.attributes, "kind"), "send-contact-mail");
+    let asked_by = spans.iter().find(|span| span.span_id == job.parent_span_id);
+    let asked_by = asked_by.expect("what asked for the job");
+    assert_eq!(text(&asked_by.attributes, "name"), "contact-merchant");
+    let request = spans.iter().find(|span| span.span_id == asked_by.parent_span_id);
+    assert_eq!(request.expect("its request").name, "POST /graphql");
     assert_eq!(received.services.first().map(String::as_str), Some("greenleaf"));
 
     let raw = String::from_utf8_lossy(&received.raw);

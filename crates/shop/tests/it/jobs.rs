@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use db::job::{Job, NewJob, QueueState};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use shop::jobs::{SendContactMail, contact, run_due};
 use shop::ports::{Mail, MailError, Mailer};
 use testkit::{RecordingMailer, TestClock, TestShop, a_placed_order, at_once, on_both_engines};
@@ -298,16 +298,45 @@ async fn a_worker_begins_no_job_that_might_outlast_its_lease() {
     .await;
 }
 
+fn a_bulk_job(run_at: Timestamp) -> NewJob {
+    NewJob {
+        kind: "make_renditions",
+        payload: "{}".to_owned(),
+        dedupe_key: None,
+        run_at,
+        is_bulk: true,
+        lane: None,
+        traceparent: None,
+    }
+}
+
+#[tokio::test]
+async fn a_job_keeps_the_trace_that_it_was_asked_for_in_and_has_none_of_its_own() {
+    const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    on_both_engines(async |shop| {
+        let at = shop.clock.now();
+        let traced = NewJob { traceparent: Some(TRACE.to_owned()), ..a_bulk_job(at) };
+        let mut tx = shop.db.write().await.unwrap();
+        db::job::push(&mut tx, &traced, at).await.unwrap();
+        tx.commit().await.unwrap();
+        contact(&shop, &a_message("Livraison")).await.unwrap();
+
+        let claimed = claim(&shop).await;
+
+        let traces: Vec<Option<&str>> =
+            claimed.iter().map(|job| job.traceparent.as_deref()).collect();
+        assert_eq!(traces, [None, Some(TRACE)]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn nobody_waits_for_work_that_comes_in_masses() {
     on_both_engines(async |shop| {
         let at = shop.clock.now();
         let mut tx = shop.db.write().await.unwrap();
         for _ in 0..6 {
-            let (kind, payload) = ("make_renditions", "{}".to_owned());
-            let bulk =
-                NewJob { kind, payload, dedupe_key: None, run_at: at, is_bulk: true, lane: None };
-            db::job::push(&mut tx, &bulk, at).await.unwrap();
+            db::job::push(&mut tx, &a_bulk_job(at), at).await.unwrap();
         }
         tx.commit().await.unwrap();
         shop.clock.advance(SignedDuration::from_secs(1));

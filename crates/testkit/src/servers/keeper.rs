@@ -106,7 +106,12 @@ pub(super) struct Private<R: Recipe> {
 
 impl<R: Recipe> Private<R> {
     pub(super) fn start(name: &str, recipe: R) -> Self {
-        let folder = scratch_dir().join(format!("greenleaf-{name}-{}", Uuid::now_v7().simple()));
+        Self::start_in(&scratch_dir(), name, recipe)
+    }
+
+    /// The same, with all that it keeps in a folder of somebody's.
+    pub(super) fn start_in(parent: &Path, name: &str, recipe: R) -> Self {
+        let folder = parent.join(format!("greenleaf-{name}-{}", Uuid::now_v7().simple()));
         fs::create_dir_all(&folder).expect("the folder for temporary files is writable");
         fs::write(folder.join("keeper.sh"), SCRIPT).expect("it was made just now");
 

@@ -70,6 +70,16 @@ impl MariaDb {
         Self::run_as(Daemon::Encrypted { certificate, key }).await
     }
 
+    /// The same with its files in a folder, on a small disk say.
+    pub async fn private_in(folder: &Path) -> PrivateMariaDb {
+        let folder = folder.to_owned();
+        blocking(move || {
+            let server = Private::start_in(&folder, "mariadb", Daemon::Alone);
+            PrivateMariaDb { database: MariaDb::create(server.port), server: Some(server) }
+        })
+        .await
+    }
+
     async fn run_as(daemon: Daemon) -> PrivateMariaDb {
         blocking(|| {
             let server = Private::start("mariadb", daemon);

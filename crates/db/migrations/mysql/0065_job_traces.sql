@@ -1,0 +1,1 @@
+ALTER TABLE jobs ADD COLUMN traceparent VARCHAR(55) CHARACTER SET ascii COLLATE ascii_bin;
