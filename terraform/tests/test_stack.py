@@ -371,6 +371,7 @@ def test_the_database_is_set_as_drawn_and_speaks_tls(stack):
 
     assert values == {
         "max_connections": "500",
+        "max_prepared_stmt_count": "50000",
         "innodb_buffer_pool_size": "{DBInstanceClassMemory*75/100}",
         "slow_query_log": "1",
         "long_query_time": "2",

@@ -6,6 +6,7 @@ mod bench;
 mod browser;
 mod demo;
 mod deployment;
+mod mysql;
 mod older;
 mod place;
 mod runners;
@@ -64,6 +65,8 @@ enum Chore {
 enum Part {
     Lint,
     Rust,
+    /// The Rust tests once more, on MySQL in MariaDB's place
+    Mysql,
     Browser,
     Drills,
     Clients,

@@ -1,4 +1,4 @@
-//! Installs what the tests need: Debian packages, Python servers, the browser's driver.
+//! Installs what the tests need: Debian packages, MySQL, Python servers, the browser's driver.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::place::{program, root, target};
-use crate::sh;
+use crate::{mysql, sh};
 
 /// A program that the tests start, and the Debian package that has it.
 const PROGRAMS: [(&str, &str); 17] = [
@@ -44,6 +44,7 @@ pub(crate) fn run() -> Result<()> {
     if !missing.is_empty() {
         install_packages(&missing)?;
     }
+    mysql::unpack()?;
     check_node()?;
     python("xtask/requirements.txt", "python")?;
     install_browser_driver()

@@ -41,6 +41,14 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs to the end, and tells what it printed only if it does not succeed.
+pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
+    let done = command.output().with_context(|| format!("{} cannot be run", shown(command)))?;
+    let said = String::from_utf8_lossy(&done.stderr);
+    ensure!(done.status.success(), "`{}` failed ({}):\n{said}", shown(command), done.status);
+    Ok(())
+}
+
 /// Runs to the end, shows what it prints and gives it, together with whether it succeeded.
 pub(crate) fn run_reading(command: &mut Command) -> Result<(String, bool)> {
     println!("\n$ {}", shown(command));

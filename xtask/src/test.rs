@@ -43,12 +43,17 @@ pub(crate) fn run(only: Option<Part>) -> ExitCode {
                 Some("build --package greenleaf")
             }
             Some(Part::Drills) => Some("build --workspace --bins"),
-            Some(Part::Rust) | None => Some("build --workspace --bins --tests"),
+            Some(Part::Rust | Part::Mysql) | None => Some("build --workspace --bins --tests"),
         };
         let is_built =
             build.is_some_and(|build| report.check("build", || sh::run(&mut sh::cargo(build))));
+        // By name only: it takes as long as those before, and the drills of `all` have MySQL.
+        if is_built && only == Some(Part::Mysql) {
+            report.tests("Rust tests, MySQL", || rust_tests(&[("TESTKIT_MYSQL", "1")]));
+            stop_shared_servers();
+        }
         if is_built && wants(Part::Rust) {
-            report.tests("Rust tests", rust_tests);
+            report.tests("Rust tests", || rust_tests(&[]));
             report.tests("documentation tests", documentation_tests);
             stop_shared_servers();
         }
@@ -96,16 +101,16 @@ fn lint(report: &mut Report) {
     }
 }
 
-fn rust_tests() -> Result<Ran> {
+fn rust_tests(settings: &[(&str, &str)]) -> Result<Ran> {
     let color = if std::io::stderr().is_terminal() { "always" } else { "never" };
     let (output, succeeded, count) = if place::program("cargo-nextest").is_some() {
         let line = format!("nextest run --workspace --no-fail-fast --color {color}");
-        let (output, succeeded) = sh::run_reading(&mut sh::cargo(&line))?;
+        let (output, succeeded) = sh::run_reading(sh::cargo(&line).envs(settings.iter().copied()))?;
         let count = runners::nextest(&output);
         (output, succeeded, count)
     } else {
         let line = format!("test --workspace --bins --tests --no-fail-fast --color {color}");
-        let (output, succeeded) = sh::run_reading(&mut sh::cargo(&line))?;
+        let (output, succeeded) = sh::run_reading(sh::cargo(&line).envs(settings.iter().copied()))?;
         let count = runners::libtest(&output);
         (output, succeeded, count)
     };

@@ -154,6 +154,10 @@ pub async fn find_by_mask(
     conn: &mut Conn,
     mask: &str,
 ) -> Result<Option<(Checkout, Cart, CartState)>, DbError> {
+    // Masks are ASCII, and MySQL refuses to compare them with anything else.
+    if !mask.is_ascii() {
+        return Ok(None);
+    }
     let rows = fetch_all!(
         conn,
         OpenRow,

@@ -117,6 +117,8 @@ impl Db {
                 .after_connect(|conn, _| {
                     Box::pin(async move {
                         for setting in [
+                            // RDS would cut off what is too long for its column, and say nothing.
+                            "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
                             "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
                             "SET SESSION innodb_lock_wait_timeout = 5",
                         ] {

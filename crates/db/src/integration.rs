@@ -92,7 +92,8 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Integration>, DbError> {
 
 /// Takes its access away; `false` when there is none of this name.
 pub async fn delete(tx: &mut Tx, name: &str) -> Result<bool, DbError> {
-    Ok(execute!(tx, "DELETE FROM integrations WHERE name = ?", name) == 1)
+    // Names are ASCII, and MySQL refuses to compare them with anything else.
+    Ok(name.is_ascii() && execute!(tx, "DELETE FROM integrations WHERE name = ?", name) == 1)
 }
 
 /// Keeps the nonce of a signature; [`DbError::Taken`] when it came before.

@@ -86,8 +86,9 @@ impl From<sqlx::Error> for DbError {
             E::Database(refusal) => match code_of(refusal.as_ref()) {
                 // Deadlock, lock wait timeout; SQLITE_BUSY, SQLITE_LOCKED.
                 1213 | 1205 | 5 | 6 => Self::Contention(error),
-                // Too many connections, shutting down, killed, read-only after a fail-over.
-                1040 | 1053 | 1317 | 1290 | 1836 | 1927
+                // Too many connections or prepared statements, shutting down, killed, unused for too
+                // long, read-only after a fail-over.
+                1040 | 1461 | 1053 | 1317 | 1927 | 4031 | 1290 | 1836
                 // The password was changed and this instance has not been told yet.
                 | 1045
                 // The disk is full: MySQL's file, its table, its log; SQLITE_FULL.

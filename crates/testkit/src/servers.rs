@@ -1,5 +1,5 @@
-//! Real servers for tests: MariaDB and a replica of it, an S3-compatible store, an SMTP sink,
-//! HAProxy.
+//! Real servers for tests: MariaDB, MySQL and a replica of it, an S3-compatible store, an SMTP
+//! sink, HAProxy.
 //!
 //! Each listens on a free loopback port and keeps its data in a folder of its own. Some are
 //! shared by all test processes of a run, since a runner may start one process per test; none
@@ -10,6 +10,7 @@ mod authority;
 mod haproxy;
 mod keeper;
 mod mariadb;
+mod mysql;
 mod replica;
 mod s3;
 mod smtp;

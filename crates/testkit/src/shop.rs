@@ -26,7 +26,8 @@ use url::Url;
 use crate::servers::{MariaDb, mariadb_like};
 use crate::{PlainLetters, RecordingMailer, TestClock, eur, sku};
 
-/// Runs a test on SQLite and then on MariaDB, each time with a shop of its own.
+/// Runs a test on SQLite and then on MariaDB, or on MySQL where the run asks for it, each time with
+/// a shop of its own.
 pub async fn on_both_engines(test: impl AsyncFn(TestShop)) {
     a_shop().on_both_engines(test).await;
 }

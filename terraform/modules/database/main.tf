@@ -11,7 +11,9 @@ resource "aws_db_parameter_group" "this" {
 
   dynamic "parameter" {
     for_each = {
-      max_connections          = var.max_connections
+      max_connections = var.max_connections
+      # A connection of the shop keeps up to a hundred statements prepared; the default is 16382 for all.
+      max_prepared_stmt_count  = min(100 * var.max_connections, 1048576)
       innodb_buffer_pool_size  = "{DBInstanceClassMemory*${var.buffer_pool_percent}/100}"
       slow_query_log           = 1
       long_query_time          = var.slow_query_seconds

@@ -350,6 +350,8 @@ async fn lines_are_added_changed_and_taken_out() {
         let (category, message) = client.refused(&again).await;
         assert_eq!(category, "graphql-no-such-entity");
         assert_eq!(message, "The cart doesn't contain the item");
+        let (category, _) = client.refused(r#"{ cart(cart_id: "thé") { id } }"#).await;
+        assert_eq!(category, "graphql-no-such-entity");
     })
     .await;
 }

@@ -83,7 +83,7 @@ async fn certificate(stage: &Stage) -> Result<Findings> {
         let both = [fs::read(first.certificate())?, fs::read(second.certificate())?];
         fs::write(&trusted, both.concat())?;
         second.vouch(folder.path());
-        database.execute("FLUSH SSL");
+        database.reload_certificate();
         Ok(())
     };
     let Rotated { fleet, seen, mut findings } =

@@ -101,6 +101,17 @@ impl TextField {
             Self::Currency => "o.currency",
         }
     }
+
+    /// A text that the column can be compared with, and that comes where this one comes.
+    ///
+    /// MySQL refuses to compare a column of ASCII with other letters. They come after all that is in
+    /// it, and so does `DEL`, which no order has.
+    fn comparable(self, text: &str) -> String {
+        match text.find(|letter: char| !letter.is_ascii()) {
+            Some(at) if self != Self::Email => format!("{}\u{7f}", &text[..at]),
+            _ => text.to_owned(),
+        }
+    }
 }
 
 impl SortField {
@@ -142,7 +153,7 @@ impl Statement {
     fn compare(&mut self, field: TextField, operator: &str, text: &str) {
         self.text.push_str(field.sql());
         self.text.push_str(operator);
-        self.binds.push(Bind::Text(text.to_owned()));
+        self.binds.push(Bind::Text(field.comparable(text)));
     }
 
     /// Writes a test in parentheses, which is true or false and never unknown.
@@ -167,7 +178,8 @@ impl Statement {
                 self.bind_all(field.sql(), numbers.iter().map(|number| Bind::Number(*number)));
             }
             Test::Among(field, texts) => {
-                self.bind_all(field.sql(), texts.iter().map(|text| Bind::Text(text.clone())));
+                let binds = texts.iter().map(|text| Bind::Text(field.comparable(text)));
+                self.bind_all(field.sql(), binds);
             }
             Test::Before(field, text) => self.compare(*field, " < ?", text),
             Test::After(field, text) => self.compare(*field, " > ?", text),

@@ -8,6 +8,7 @@ use commerce::payment::{PaymentKind, PaymentMethod, PaymentMethodCode};
 use commerce::shipment::{ShippingMethod, ShippingMethodCode, ShippingRule, TableRate};
 use commerce::tax::{DatedRate, Rounding, TaxClass, TaxRate, TaxTable};
 use db::channel::Listed;
+use db::{DbError, Dialect};
 use jiff::Timestamp;
 use jiff::civil::date;
 use uuid::Uuid;
@@ -35,6 +36,23 @@ fn channel() -> Channel {
         order_prefix: "GL".into(),
         merchant: Merchant { legal_name: "L’Œuf".into(), ..Merchant::default() },
     }
+}
+
+#[tokio::test]
+async fn what_is_too_long_is_refused_and_not_cut_off() {
+    on_both_engines(async |db| {
+        if db.dialect() == Dialect::Sqlite {
+            // Its columns have no length.
+            return;
+        }
+        let mut tx = db.write().await.unwrap();
+
+        let saved =
+            db::channel::save(&mut tx, &Channel { name: "x".repeat(121), ..channel() }).await;
+
+        assert!(matches!(saved, Err(DbError::Statement(_))), "{saved:?}");
+    })
+    .await;
 }
 
 #[tokio::test]

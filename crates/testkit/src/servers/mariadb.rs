@@ -1,4 +1,7 @@
 //! MariaDB: one server for all tests of a run, a fresh database for each.
+//!
+//! `TESTKIT_MYSQL=1` puts MySQL in its place, for all tests of a run. The client is MariaDB's for
+//! both.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -11,6 +14,7 @@ use uuid::Uuid;
 use super::authority::Identity;
 use super::blocking;
 use super::keeper::{IDLE, Private, Recipe, Shared, is_root, program};
+use super::mysql;
 
 /// An empty database of its own, on the server that the tests of this run share.
 pub async fn mariadb() -> MariaDb {
@@ -48,7 +52,10 @@ pub async fn mariadb_like(template: &str, fill: impl AsyncFnOnce(&str)) -> Maria
 
 fn shared() -> &'static Shared {
     static SERVER: OnceLock<Shared> = OnceLock::new();
-    SERVER.get_or_init(|| Shared::join("mariadb", IDLE, &Daemon::Alone))
+    SERVER.get_or_init(|| {
+        let daemon = Daemon { make: Make::of_this_run(), role: Role::Alone };
+        Shared::join(daemon.make.name(), IDLE, &daemon)
+    })
 }
 
 /// A database, dropped with this value.
@@ -61,28 +68,29 @@ pub struct MariaDb {
 impl MariaDb {
     /// An empty database on a server of its own, which can be stopped without harm to others.
     pub async fn private() -> PrivateMariaDb {
-        Self::run_as(Daemon::Alone).await
+        Self::run_as(Role::Alone).await
     }
 
-    /// The same with TLS for those who want it; `FLUSH SSL` has it read the files again.
+    /// The same with this certificate, which others may replace.
     pub async fn encrypted(identity: &Identity) -> PrivateMariaDb {
         let (certificate, key) = (identity.certificate.clone(), identity.key.clone());
-        Self::run_as(Daemon::Encrypted { certificate, key }).await
+        Self::run_as(Role::Encrypted { certificate, key }).await
     }
 
-    /// The same with its files in a folder, on a small disk say.
+    /// MariaDB, with its files in a folder, on a small disk say.
     pub async fn private_in(folder: &Path) -> PrivateMariaDb {
         let folder = folder.to_owned();
+        let daemon = Daemon { make: Make::MariaDb, role: Role::Alone };
         blocking(move || {
-            let server = Private::start_in(&folder, "mariadb", Daemon::Alone);
+            let server = Private::start_in(&folder, "mariadb", daemon);
             PrivateMariaDb { database: MariaDb::create(server.port), server: Some(server) }
         })
         .await
     }
 
-    async fn run_as(daemon: Daemon) -> PrivateMariaDb {
+    async fn run_as(role: Role) -> PrivateMariaDb {
         blocking(|| {
-            let server = Private::start("mariadb", daemon);
+            let server = Private::start("database", Daemon { make: Make::of_this_run(), role });
             PrivateMariaDb { database: MariaDb::create(server.port), server: Some(server) }
         })
         .await
@@ -171,6 +179,14 @@ impl PrivateMariaDb {
         self.database.query(statement)
     }
 
+    /// Has the server read its certificate again.
+    pub fn reload_certificate(&self) {
+        self.execute(match Make::of_this_run() {
+            Make::MariaDb => "FLUSH SSL",
+            Make::MySql => "ALTER INSTANCE RELOAD TLS",
+        });
+    }
+
     /// Writes a backup of a database in use.
     pub fn dump(&self, file: &Path) {
         self.database.dump(file);
@@ -220,10 +236,31 @@ impl PrivateMariaDb {
     }
 }
 
-/// How a server is run.
-pub(super) enum Daemon {
+/// Whose server it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Make {
+    MariaDb,
+    MySql,
+}
+
+impl Make {
+    /// What the tests of this run are to be made on.
+    fn of_this_run() -> Self {
+        if std::env::var_os("TESTKIT_MYSQL").is_some() { Self::MySql } else { Self::MariaDb }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::MariaDb => "mariadb",
+            Self::MySql => "mysql",
+        }
+    }
+}
+
+/// What a server is for.
+pub(super) enum Role {
     Alone,
-    /// With a log that others can follow.
+    /// Writes a log that others can follow, and can follow another.
     Replicated,
     Encrypted {
         certificate: PathBuf,
@@ -231,38 +268,55 @@ pub(super) enum Daemon {
     },
 }
 
+/// How a server is run.
+pub(super) struct Daemon {
+    pub(super) make: Make,
+    pub(super) role: Role,
+}
+
 impl Recipe for Daemon {
     fn command(&self, data: &Path, port: u16) -> Vec<String> {
-        let server = program("mariadbd");
+        let is_new = !data.join("mysql").exists();
         let data = data.to_str().expect("made from UTF-8");
         let user = if is_root() { vec!["--user=root".to_owned()] } else { vec![] };
-        if !Path::new(data).join("mysql").exists() {
-            install(data, &user);
-        }
-
-        let mut command = vec![server, "--no-defaults".to_owned()];
-        command.extend(user);
-        command.push(format!("--datadir={data}"));
+        let mut command = match self.make {
+            Make::MariaDb => {
+                if is_new {
+                    install(data, &user);
+                }
+                let server = [program("mariadbd"), "--no-defaults".to_owned()];
+                [&server[..], &[format!("--datadir={data}")], &user].concat()
+            }
+            Make::MySql => {
+                let server = [mysql::server(data), user].concat();
+                if is_new {
+                    mysql::install(&server);
+                }
+                server
+            }
+        };
         command.push(format!("--socket={data}/socket"));
         command.push(format!("--pid-file={data}/pid"));
         command.push(format!("--port={port}"));
-        let log = match self {
-            Self::Alone => vec!["--skip-log-bin".to_owned()],
-            Self::Encrypted { certificate, key } => vec![
+        match &self.role {
+            Role::Alone => command.push("--skip-log-bin".to_owned()),
+            Role::Encrypted { certificate, key } => command.extend([
                 "--skip-log-bin".to_owned(),
                 format!("--ssl-cert={}", certificate.display()),
                 format!("--ssl-key={}", key.display()),
-            ],
-            Self::Replicated => vec![
+            ]),
+            Role::Replicated => command.extend([
                 "--log-bin=binlog".to_owned(),
                 "--relay-log=relay".to_owned(),
-                "--log-slave-updates".to_owned(),
-                "--gtid-strict-mode".to_owned(),
+                "--gtid-mode=ON".to_owned(),
+                "--enforce-gtid-consistency=ON".to_owned(),
+                "--plugin-load-add=semisync_source.so".to_owned(),
+                "--plugin-load-add=semisync_replica.so".to_owned(),
                 format!("--server-id={port}"),
-            ],
-        };
-        command.extend(log);
-        // Nothing here has to survive a power cut, and connections are many but small.
+            ]),
+        }
+        // As RDS has it, which is not strict. Nothing here has to survive a power cut, and connections
+        // are many but small.
         let fixed = [
             "--bind-address=127.0.0.1",
             "--character-set-server=utf8mb4",
@@ -270,25 +324,32 @@ impl Recipe for Daemon {
             "--innodb-doublewrite=0",
             "--innodb-flush-log-at-trx-commit=0",
             "--innodb-flush-method=fsync",
-            "--innodb-log-file-size=64M",
             "--innodb-use-native-aio=0",
             "--max-connections=1000",
             "--performance-schema=0",
-            "--skip-name-resolve",
+            "--sql-mode=NO_ENGINE_SUBSTITUTION",
             "--sync-binlog=0",
         ];
-        command.extend(fixed.map(str::to_owned));
+        let own: &[&str] = match self.make {
+            Make::MariaDb => &["--innodb-log-file-size=64M", "--skip-name-resolve"],
+            Make::MySql => &["--innodb-redo-log-capacity=128M", "--mysqlx=OFF"],
+        };
+        command.extend(fixed.iter().chain(own).map(|&option| option.to_owned()));
         command
     }
 
     fn is_up(&self, port: u16) -> bool {
-        let ping = Command::new(program("mariadb"))
-            .args(connection(port))
-            .args(["--execute", "SELECT 1"])
-            .stdin(Stdio::null())
-            .output();
-        ping.is_ok_and(|ping| ping.status.success())
+        is_up(port)
     }
+}
+
+fn is_up(port: u16) -> bool {
+    let ping = Command::new(program("mariadb"))
+        .args(connection(port))
+        .args(["--execute", "SELECT 1"])
+        .stdin(Stdio::null())
+        .output();
+    ping.is_ok_and(|ping| ping.status.success())
 }
 
 fn install(data: &str, user: &[String]) {
@@ -422,7 +483,7 @@ mod tests {
         database.execute("CREATE TABLE kept (id INT PRIMARY KEY)");
 
         database.stop().await;
-        assert!(!Daemon::Alone.is_up(database.database.port));
+        assert!(!is_up(database.port()));
         shared.execute("SELECT 1");
         database.start().await;
 

@@ -1,11 +1,11 @@
-//! A MariaDB server that another one follows, semi-synchronously.
+//! A MySQL server that another one follows, semi-synchronously.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::blocking;
 use super::keeper::Private;
-use super::mariadb::{Daemon, MariaDb, PrivateMariaDb, run};
+use super::mariadb::{Daemon, Make, MariaDb, PrivateMariaDb, Role, run};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -15,46 +15,49 @@ pub struct Replica {
     name: String,
 }
 
-/// A primary with an empty database, and a replica of it in another place.
+/// A primary with an empty database, and a replica of it in another place; both are MySQL.
 ///
 /// A commit is answered only when the replica has it on its disk, however long that takes: what a
 /// client was told is there when the primary is not. Programs log in as `shop`, with the password
 /// `shop`, since an administrator may write where the server is read-only.
 pub async fn replicated() -> (PrivateMariaDb, Replica) {
     blocking(|| {
-        let primary = Private::start("mariadb", Daemon::Replicated);
-        let replica = Private::start("mariadb", Daemon::Replicated);
+        let start = || {
+            let daemon = Daemon { make: Make::MySql, role: Role::Replicated };
+            Private::start("replicated", daemon)
+        };
+        let (primary, replica) = (start(), start());
         let tell = |port: u16, statements: &[&str]| {
             for statement in statements {
                 run(port, &["--execute", statement], b"");
             }
         };
         let follow = format!(
-            "CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = {}, MASTER_USER = 'root', \
-             MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1",
+            "CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = {}, \
+             SOURCE_USER = 'root', SOURCE_AUTO_POSITION = 1, SOURCE_CONNECT_RETRY = 1",
             primary.port
         );
         tell(
             replica.port,
             &[
-                "SET GLOBAL rpl_semi_sync_slave_enabled = ON",
+                "SET GLOBAL rpl_semi_sync_replica_enabled = ON",
                 "SET GLOBAL read_only = ON",
                 &follow,
-                "START SLAVE",
+                "START REPLICA",
             ],
         );
         tell(
             primary.port,
             &[
-                "SET GLOBAL rpl_semi_sync_master_wait_point = AFTER_SYNC",
-                "SET GLOBAL rpl_semi_sync_master_timeout = 3600000",
-                "SET GLOBAL rpl_semi_sync_master_enabled = ON",
+                "SET GLOBAL rpl_semi_sync_source_wait_point = AFTER_SYNC",
+                "SET GLOBAL rpl_semi_sync_source_timeout = 3600000",
+                "SET GLOBAL rpl_semi_sync_source_enabled = ON",
             ],
         );
         let database = MariaDb::create(primary.port);
         let name = database.name.clone();
-        let grant = format!("GRANT ALL ON {name}.* TO shop@'%' IDENTIFIED BY 'shop'");
-        tell(primary.port, &[&grant]);
+        let grant = format!("GRANT ALL ON {name}.* TO shop@'%'");
+        tell(primary.port, &["CREATE USER shop@'%' IDENTIFIED BY 'shop'", &grant]);
         let replica = Replica { server: replica, name };
         replica.wait_until("follows its primary", Replica::is_healthy);
         (PrivateMariaDb { database, server: Some(primary) }, replica)
@@ -79,26 +82,26 @@ impl Replica {
     pub fn is_healthy(&self) -> bool {
         let status = self.status();
         let is = |name: &str, wanted: &str| value(&status, name) == wanted;
-        is("Slave_IO_Running", "Yes") && is("Slave_SQL_Running", "Yes") && is("Last_Errno", "0")
+        is("Replica_IO_Running", "Yes") && is("Replica_SQL_Running", "Yes") && is("Last_Errno", "0")
     }
 
     /// Repeats all that came from the primary, which is gone, and becomes the primary itself.
     pub async fn promote(&self) {
         // Blocks for moments only; the drill has nothing else to do meanwhile.
-        self.tell("STOP SLAVE IO_THREAD");
+        self.tell("STOP REPLICA IO_THREAD");
         let is_drained = |replica: &Self| {
             let status = replica.status();
-            value(&status, "Master_Log_File") == value(&status, "Relay_Master_Log_File")
-                && value(&status, "Read_Master_Log_Pos") == value(&status, "Exec_Master_Log_Pos")
-                && value(&status, "Last_Errno") == "0"
+            let come = value(&status, "Retrieved_Gtid_Set");
+            let is_done = format!("SELECT GTID_SUBSET('{come}', @@gtid_executed)");
+            replica.query(&is_done).trim() == "1" && value(&status, "Last_Errno") == "0"
         };
         let begin = Instant::now();
         while !is_drained(self) {
             assert!(begin.elapsed() < PATIENCE, "the replica did not end:\n{}", self.status());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        self.tell("STOP SLAVE");
-        self.tell("RESET SLAVE ALL");
+        self.tell("STOP REPLICA");
+        self.tell("RESET REPLICA ALL");
         self.tell("SET GLOBAL read_only = OFF");
     }
 
@@ -107,7 +110,7 @@ impl Replica {
     }
 
     fn status(&self) -> String {
-        run(self.port(), &["--column-names", "--execute", "SHOW SLAVE STATUS\\G"], b"")
+        run(self.port(), &["--column-names", "--execute", "SHOW REPLICA STATUS\\G"], b"")
     }
 
     fn wait_until(&self, what: &str, is_so: fn(&Self) -> bool) {
@@ -134,8 +137,8 @@ mod tests {
         let (mut primary, replica) = replicated().await;
         primary.execute("CREATE TABLE kept (id INT PRIMARY KEY)");
         primary.execute("INSERT INTO kept VALUES (1), (2)");
-        let semi_synchronous = "SHOW STATUS LIKE 'Rpl_semi_sync_master_status'";
-        assert_eq!(primary.query(semi_synchronous), "Rpl_semi_sync_master_status\tON\n");
+        let semi_synchronous = "SHOW STATUS LIKE 'Rpl_semi_sync_source_status'";
+        assert_eq!(primary.query(semi_synchronous), "Rpl_semi_sync_source_status\tON\n");
         assert!(replica.is_healthy());
 
         primary.kill().await;

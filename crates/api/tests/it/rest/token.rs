@@ -155,6 +155,7 @@ async fn an_integration_signs_its_requests_each_once() {
             (400, "The oauth_timestamp value in the request is out of range.".to_owned())
         );
 
+        assert!(!shop::integration::delete(&shop, "thé").await.unwrap());
         assert!(shop::integration::delete(&shop, "erp").await.unwrap());
         let gone = signed(&shop, &keys, "GET", "V1/orders", "five");
         assert_eq!(
