@@ -1,7 +1,7 @@
 //! The primary database is lost, alone or with half of the instances: its replica is promoted, and
 //! nothing that a buyer was told is lost.
 //!
-//! Both are MySQL, of the version that production runs.
+//! Both are MySQL, as in production.
 
 use std::time::{Duration, Instant};
 

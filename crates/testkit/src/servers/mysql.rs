@@ -1,4 +1,4 @@
-//! MySQL itself, of the version that production runs, in a folder with its own libraries.
+//! MySQL itself, in a folder with its own libraries.
 
 use std::fs;
 use std::path::{Path, PathBuf};
