@@ -15,7 +15,7 @@ KEPT = {
     "aws_cloudwatch_log_group": ["name"],
     "aws_cloudwatch_metric_alarm": ["metric_query"],
     "aws_db_instance": [
-        "allocated_storage", "instance_class", "manage_master_user_password", "max_allocated_storage", "multi_az",
+        "allocated_storage", "engine_version", "instance_class", "manage_master_user_password", "max_allocated_storage", "multi_az",
     ],
     "aws_db_parameter_group": ["parameter"],
     "aws_ecs_service": ["desired_count"],

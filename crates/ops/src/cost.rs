@@ -99,7 +99,23 @@ mod tests {
             .filter(|item| !used.contains(*item))
             .collect();
         // Choices that no plan in the repository makes.
-        assert_eq!(unused, ["endpoint", "fargate.x86.gb", "fargate.x86.vcpu", "t3.surplus"]);
+        assert_eq!(
+            unused,
+            ["endpoint", "fargate.x86.gb", "fargate.x86.vcpu", "rds.extended", "t3.surplus"]
+        );
+    }
+
+    #[test]
+    fn a_version_beyond_its_support_costs_more_than_the_rest() {
+        let (_, now) = PLANS.iter().find(|(name, _)| *name == "document").unwrap();
+        let former = now.replace(r#""engine_version": "8.4""#, r#""engine_version": "8.0""#);
+        let total = |text: &str| {
+            let plan = Plan::read(text).unwrap();
+            price(&plan, &Load::DOCUMENT, &Prices::paris()).unwrap().total().expected
+        };
+
+        // Two processors, here and in the standby, at 0.10 $ an hour.
+        assert_eq!(format!("{:.2}", total(&former) - total(now)), "292.00");
     }
 
     #[test]

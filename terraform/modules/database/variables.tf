@@ -14,9 +14,9 @@ variable "security_group_id" {
 }
 
 variable "engine_version" {
-  description = "Version of MySQL."
+  description = "Version of MySQL. The standard support of RDS for 8.0 ended in July 2026; it costs more since."
   type        = string
-  default     = "8.0"
+  default     = "8.4"
   nullable    = false
 
   validation {

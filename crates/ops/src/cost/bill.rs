@@ -247,6 +247,11 @@ impl Pricing<'_> {
         let copies = if it.is("multi_az") { 2.0 } else { 1.0 };
         let item = format!("rds.{}", it.text("instance_class")?);
         self.fixed(it, &item, copies * HOURS)?;
+        // Standard support of this version ended with July 2026; the classes that have prices have two
+        // processors.
+        if it.text("engine_version")?.starts_with("8.0") {
+            self.fixed(it, "rds.extended", copies * 2.0 * HOURS)?;
+        }
         let gb = it.number("allocated_storage")?;
         let most = it.number("max_allocated_storage").unwrap_or(gb).max(gb);
         // It grows by itself when it fills, which a year of orders at this load does not do.
