@@ -349,7 +349,7 @@ def test_the_database_has_a_standby_and_backups(stack):
 
     assert found["DBInstanceIdentifier"] == f"{stack.name}-db"
     assert found["Engine"] == "mysql"
-    assert found["EngineVersion"].startswith("8.0")
+    assert found["EngineVersion"].startswith("8.4")
     assert found["DBInstanceClass"] == instance_class
     assert (found["AllocatedStorage"], found["MaxAllocatedStorage"]) == (gigabytes, most)
     assert found["StorageType"] == "gp3"
